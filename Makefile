@@ -1,0 +1,79 @@
+# Everything a developer runs. `make help` lists it.
+# Programs of the virtual environment are called by path; nothing needs to be activated.
+
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+RUN := $(VENV)/bin/python
+PIP := $(RUN) -m pip install -qq --disable-pip-version-check
+ARGS ?=
+
+export PORT FRESH
+export DJANGO_SETTINGS_MODULE := clinic.settings
+unexport PYTHONHOME PYTHONPATH VIRTUAL_ENV
+MAKEFLAGS += --no-print-directory
+
+.PHONY: help demo psql test check format bench model soak venv python
+.DEFAULT_GOAL := help
+
+help:  ## List the targets.
+	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## /  make \1|/' | column -t -s '|' 2>/dev/null \
+	  || grep -hE '^[a-z]+:.*##' Makefile
+
+demo: $(VENV)/.demo  ## Run the product with sample data: PORT=8000; FRESH=1 begins anew.
+	@exec $(RUN) manage.py demo
+
+psql: $(VENV)/.demo  ## Open psql on the database.
+	@$(RUN) manage.py dburl >/dev/null && exec $(RUN) manage.py dbshell
+
+test: $(VENV)/.dev  ## Run all tests: ARGS="tests/web -k bill" picks some.
+	@$(RUN) -m pytest $(ARGS)
+
+check: $(VENV)/.dev  ## Format, lint, types, templates, settings, migrations.
+	@$(RUN) -m ruff format --quiet --check --output-format concise . || { echo "Run: make format"; exit 1; }
+	@$(RUN) -m ruff check --quiet .
+	@$(RUN) -m mypy --no-error-summary clinic
+	@$(RUN) -m djlint --quiet --lint templates
+	@$(RUN) manage.py check --fail-level WARNING >/dev/null
+	@changes=$$($(RUN) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run) || { echo "$$changes"; exit 1; }
+	@echo "All checks passed."
+
+format: $(VENV)/.dev  ## Format the Python files and mend what the linter can mend.
+	@$(RUN) -m ruff check --quiet --fix-only .
+	@$(RUN) -m ruff format --quiet .
+
+bench: $(VENV)/.dev  ## Measure writers, relay and sockets.
+	@$(RUN) -m tests.benchmarks $(ARGS)
+
+model: $(VENV)/.dev  ## Check the bell's protocol through every interleaving (needs spin and cc); ARGS=--trace.
+	@$(RUN) -m tests.model $(ARGS)
+
+soak: $(VENV)/.dev  ## Long runs: random programs, many sessions at random (SECONDS=300), broken SQL that tests must notice.
+	@$(RUN) -m pytest tests/sql/test_property.py --hypothesis-profile=soak
+	@$(RUN) -m tests.soak
+	@$(RUN) -m tests.sql.mutants
+
+venv: $(VENV)/.dev  ## Make or update the virtual environment.
+
+# A stamp is newer than the requirements it was installed from; pip does nothing where nothing changed.
+$(VENV)/.demo: requirements.txt
+	@$(MAKE) python
+	@echo "Installing the packages of requirements.txt into $(VENV); this takes a minute."
+	@$(PIP) -r requirements.txt
+	@touch $@
+
+$(VENV)/.dev: requirements.txt requirements-dev.txt
+	@$(MAKE) python
+	@echo "Installing the packages of requirements-dev.txt into $(VENV); this takes a minute or two."
+	@$(PIP) -r requirements-dev.txt
+	@touch $(VENV)/.demo $@
+
+# Make the environment if it is missing or broken, for instance by an upgrade of Python.
+python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "Python 3.11 or newer is needed; $(PYTHON) is not. Name another: make PYTHON=/usr/bin/python3.12 ..." >&2; \
+	  exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	  echo "Python's venv module is missing. On Debian and Ubuntu: apt install python3-venv" >&2; \
+	  exit 1; }
+	@$(RUN) -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)

@@ -1,0 +1,46 @@
+"""The application that a server runs: HTTP by Django, WebSockets by `clinic.live`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinic.settings")
+
+from django.core.asgi import get_asgi_application
+
+django_application = get_asgi_application()
+
+from channels.routing import ProtocolTypeRouter  # noqa: E402
+
+from clinic.checks import refuse_insecure_key  # noqa: E402
+from clinic.live import process  # noqa: E402
+from clinic.live.routing import websockets  # noqa: E402
+
+refuse_insecure_key()
+router: Any = ProtocolTypeRouter({"http": django_application, "websocket": websockets})
+
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+
+
+async def application(scope: dict[str, Any], receive: Receive, send: Send) -> None:
+    """Serve one request, socket, or (on servers that have it) the lifespan."""
+    if scope["type"] == "lifespan":
+        await _lifespan(receive, send)
+        return
+    process.start()
+    await router(scope, receive, send)
+
+
+async def _lifespan(receive: Receive, send: Send) -> None:
+    while True:
+        message = await receive()
+        if message["type"] == "lifespan.startup":
+            process.start()
+            await send({"type": "lifespan.startup.complete"})
+        elif message["type"] == "lifespan.shutdown":
+            await process.stop()
+            await send({"type": "lifespan.shutdown.complete"})
+            return

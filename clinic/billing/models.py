@@ -1,0 +1,188 @@
+"""What patients owe and what they paid."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django.db import models
+from django.db.models import Case, F, Q, Value, When
+from django.utils.translation import gettext_lazy as _
+
+from clinic.bookings.models import Booking
+from clinic.constraints import LARGEST_AMOUNT, finite_day, not_negative, one_of, unique_reference
+from clinic.patients.models import Patient
+from clinic.stats.clock import Today
+
+
+class BillStatus(models.TextChoices):
+    """What is left to do about a bill; the four never overlap."""
+
+    UNPAID = "unpaid", _("unpaid")
+    PARTIALLY_PAID = "partially_paid", _("partially paid")
+    PAID = "paid", _("paid")
+    VOID = "void", _("void")
+
+
+class Method(models.TextChoices):
+    """How money changed hands."""
+
+    CASH = "cash", _("cash")
+    CARD = "card", _("card")
+    TRANSFER = "transfer", _("bank transfer")
+    CHEQUE = "cheque", _("cheque")
+    COPAY = "copay", _("copay")
+    INSURANCE = "insurance", _("insurance")
+    OTHER = "other", _("other")
+
+
+def money(label: Any, **options: Any) -> models.DecimalField[Any, Any]:
+    """Make a `numeric(12,2)` column that defaults to zero in the database."""
+    return models.DecimalField(label, max_digits=12, decimal_places=2, db_default=Decimal(0), **options)
+
+
+TOTAL = F("service_fee") + F("medicine_fee") + F("other_fee") - F("discount")
+MONEY = models.DecimalField(max_digits=12, decimal_places=2)
+
+
+class Bill(models.Model):
+    """What a patient owes for a visit; its paid amount is always the sum of its payments."""
+
+    patient = models.ForeignKey(
+        Patient,
+        models.PROTECT,
+        related_name="bills",
+        db_constraint=False,
+        db_index=False,
+        verbose_name=_("patient"),
+    )
+    booking = models.ForeignKey(
+        Booking,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="bills",
+        db_constraint=False,
+        db_index=False,
+        verbose_name=_("booking"),
+    )
+    issued_on = models.DateField(_("issued on"), db_default=Today())
+    service_fee = money(_("service fee"))
+    medicine_fee = money(_("medicine fee"))
+    other_fee = money(_("other fee"))
+    discount = money(_("discount"))
+    amount_paid = money(_("amount paid"), editable=False)
+    voided_at = models.DateTimeField(_("voided at"), null=True, blank=True)
+    external_ref = models.TextField(_("external reference"), null=True, blank=True)
+    total_amount = models.GeneratedField(
+        expression=TOTAL, output_field=MONEY, db_persist=True, verbose_name=_("total amount")
+    )
+    balance = models.GeneratedField(
+        expression=TOTAL - F("amount_paid"), output_field=MONEY, db_persist=True, verbose_name=_("balance")
+    )
+    status = models.GeneratedField(
+        expression=Case(
+            When(voided_at__isnull=False, then=Value(BillStatus.VOID.value)),
+            When(amount_paid__gte=TOTAL, then=Value(BillStatus.PAID.value)),
+            When(amount_paid=0, then=Value(BillStatus.UNPAID.value)),
+            default=Value(BillStatus.PARTIALLY_PAID.value),
+        ),
+        output_field=models.TextField(choices=BillStatus.choices),
+        db_persist=True,
+        verbose_name=_("status"),
+    )
+
+    class Meta:
+        db_table = "bill"
+        verbose_name = _("bill")
+        verbose_name_plural = _("bills")
+        constraints = [
+            unique_reference("bill"),
+            models.UniqueConstraint(fields=["booking"], name="bill_is_the_only_one_of_its_booking"),
+            finite_day("bill", "issued_on"),
+            not_negative("bill", "service_fee"),
+            not_negative("bill", "medicine_fee"),
+            not_negative("bill", "other_fee"),
+            not_negative("bill", "discount"),
+            models.CheckConstraint(
+                condition=Q(discount__lte=F("service_fee") + F("medicine_fee") + F("other_fee")),
+                name="bill_discount_does_not_exceed_fees",
+                violation_error_message=_("The discount cannot exceed the fees."),
+            ),
+            models.CheckConstraint(
+                condition=Q(amount_paid__lte=TOTAL),
+                name="bill_is_not_overpaid",
+                violation_error_message=_("The bill cannot be less than what was already paid."),
+            ),
+            models.CheckConstraint(
+                condition=Q(amount_paid__gte=0),
+                name="bill_refunds_do_not_exceed_payments",
+                violation_error_message=_("No more can be refunded than was paid."),
+            ),
+            models.CheckConstraint(
+                condition=Q(voided_at__isnull=True) | Q(amount_paid=0),
+                name="bill_with_money_on_it_is_not_void",
+                violation_error_message=_("A bill with money on it cannot be voided; refund it first."),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["patient", "-issued_on"], name="bill_of_patient"),
+            models.Index(fields=["-issued_on", "-id"], name="bill_by_date"),
+            models.Index(fields=["status", "-issued_on", "-id"], name="bill_by_status"),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"
+
+    def save(self, *args: Any, **options: Any) -> None:
+        """Save all but the paid amount, which payments write and may have moved since it was read."""
+        if not self._state.adding and options.get("update_fields") is None:
+            written_elsewhere = {"id", "amount_paid", "total_amount", "balance", "status"}
+            names = [field.name for field in self._meta.concrete_fields]
+            options["update_fields"] = [name for name in names if name not in written_elsewhere]
+        super().save(*args, **options)
+
+
+class Payment(models.Model):
+    """Money received on a bill; a negative amount is a refund."""
+
+    bill = models.ForeignKey(
+        Bill,
+        models.PROTECT,
+        related_name="payments",
+        db_constraint=False,
+        db_index=False,
+        verbose_name=_("bill"),
+    )
+    amount = models.DecimalField(_("amount"), max_digits=12, decimal_places=2)
+    method = models.TextField(_("method"), choices=Method.choices, db_default=Method.CASH)
+    reference = models.TextField(_("reference"), blank=True, db_default="")
+    paid_on = models.DateField(_("paid on"), db_default=Today())
+    external_ref = models.TextField(_("external reference"), null=True, blank=True)
+
+    class Meta:
+        db_table = "payment"
+        verbose_name = _("payment")
+        verbose_name_plural = _("payments")
+        constraints = [
+            unique_reference("payment"),
+            finite_day("payment", "paid_on"),
+            one_of("payment", "method", Method.values),
+            models.CheckConstraint(
+                condition=~Q(amount=0),
+                name="payment_amount_is_not_zero",
+                violation_error_message=_("The amount cannot be zero."),
+            ),
+            models.CheckConstraint(
+                condition=Q(amount__range=(-LARGEST_AMOUNT, LARGEST_AMOUNT)),
+                name="payment_amount_is_a_number",
+                violation_error_message=_("The amount must be a number."),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["bill"], name="payment_of_bill"),
+            models.Index(fields=["-paid_on", "-id"], name="payment_by_date"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.amount} {self.method}"

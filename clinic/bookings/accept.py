@@ -1,0 +1,14 @@
+"""Accept a pending booking."""
+
+from __future__ import annotations
+
+from clinic.bookings.models import Status
+from clinic.bookings.transitions import move
+
+
+def accept(booking_id: int) -> None:
+    """Accept a pending booking.
+
+    Raises `NotLawfulError` when it is in no state for that any more.
+    """
+    move(booking_id, Status.CONFIRMED)

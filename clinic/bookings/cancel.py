@@ -1,0 +1,14 @@
+"""Cancel a confirmed booking, with the reason."""
+
+from __future__ import annotations
+
+from clinic.bookings.models import Status
+from clinic.bookings.transitions import move
+
+
+def cancel(booking_id: int, reason: str) -> None:
+    """Cancel a confirmed booking, with the reason.
+
+    Raises `NotLawfulError` when it is in no state for that any more.
+    """
+    move(booking_id, Status.CANCELLED, status_reason=reason.strip())

@@ -1,0 +1,89 @@
+"""How the list of bookings is searched and filtered; the dashboard's tiles link to it with these words."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext_lazy as _
+from django_filters import CharFilter, ChoiceFilter, FilterSet, ModelChoiceFilter  # type: ignore[import-untyped]
+
+from clinic.bookings.models import Booking, Practitioner, Status
+from clinic.desk.widgets import DayInput
+from clinic.patients.filters import search_box
+
+TODAY = "today"
+GROUPS = {
+    "appointments": (Status.CONFIRMED, Status.IN_CONSULTATION, Status.COMPLETED),
+    "confirmed": (Status.CONFIRMED, Status.IN_CONSULTATION),
+}
+"""Words of the filter that mean more than one status; all others mean the status itself."""
+CHOICES = [
+    ("pending", _("pending")),
+    ("confirmed", _("confirmed or in consultation")),
+    ("in_consultation", _("in consultation")),
+    ("completed", _("completed")),
+    ("appointments", _("all appointments")),
+    ("declined", _("declined")),
+    ("no_show", _("no-show")),
+    ("cancelled", _("cancelled")),
+]
+
+
+class DayOrToday(DayInput):
+    """A field for a day that also takes the word `today`, which an address can keep until tomorrow."""
+
+    def format_value(self, value: object) -> str | None:
+        """Show the word as the day it means."""
+        return timezone.localdate().isoformat() if value == TODAY else super().format_value(value)
+
+
+class BookingFilter(FilterSet):  # type: ignore[misc]
+    """Status, day and practitioner, and whoever comes by name or phone."""
+
+    q = search_box(_("Search"), _("Name or phone"))
+    status = ChoiceFilter(label=_("Status"), choices=CHOICES, empty_label=_("any"), method="with_status")
+    day = CharFilter(label=_("Day"), widget=DayOrToday, method="of_day")
+    practitioner = ModelChoiceFilter(
+        label=_("Practitioner"), queryset=Practitioner.objects.order_by("full_name"), empty_label=_("all")
+    )
+
+    class Meta:
+        model = Booking
+        fields: list[str] = []
+
+    @property
+    def qs(self) -> QuerySet[Booking]:
+        """Put what comes next first where something waits, and the latest first elsewhere."""
+        rows: QuerySet[Booking] = super().qs
+        said = self.form.cleaned_data if self.form.is_valid() else {}
+        is_agenda = said.get("status") == Status.PENDING or said.get("day")
+        order = ("date", "start_time", "id") if is_agenda else ("-date", "-start_time", "-id")
+        return rows.order_by(*order)
+
+    def search(self, rows: QuerySet[Booking], name: str, value: str) -> QuerySet[Booking]:
+        """Find every word in the name or the phone that the booking carries."""
+        for word in value.split():
+            rows = rows.filter(Q(patient_name__icontains=word) | Q(patient_phone__icontains=word))
+        return rows
+
+    def with_status(self, rows: QuerySet[Booking], name: str, value: str) -> QuerySet[Booking]:
+        """Show one status, or a group of them."""
+        return rows.filter(status__in=GROUPS[value]) if value in GROUPS else rows.filter(status=value)
+
+    def of_day(self, rows: QuerySet[Booking], name: str, value: str) -> QuerySet[Booking]:
+        """Show one day; nonsense shows none."""
+        day = read_day(value)
+        return rows.filter(date=day) if day else rows.none()
+
+
+def read_day(text: str) -> date | None:
+    """Read a day as addresses spell it: 2027-01-31, or `today`; nonsense is no day."""
+    if text == TODAY:
+        return timezone.localdate()
+    try:
+        return parse_date(text)
+    except ValueError:
+        return None

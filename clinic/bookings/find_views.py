@@ -1,0 +1,54 @@
+"""What the booking form looks up while it is filled in: patients by name, and free times."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from clinic.bookings.filters import read_day
+from clinic.bookings.forms import USUAL_MINUTES
+from clinic.bookings.models import LONGEST_MINUTES, Practitioner, Service
+from clinic.bookings.slots import Days, free_slots
+from clinic.desk.guards import allowed
+from clinic.patients.filters import found
+from clinic.patients.models import Patient
+
+SHOWN = 8
+
+
+@require_safe
+@never_cache
+@allowed("bookings.view_booking", "patients.view_patient")
+def patients(request: HttpRequest) -> HttpResponse:
+    """Offer the patients whom a search finds, to choose one."""
+    text = request.GET.get("find", "").strip()
+    rows = found(Patient.objects.filter(archived_at=None), text).order_by("last_name", "first_name", "id")
+    offered = list(rows[:SHOWN]) if text else []
+    return render(request, "bookings/_patients.html", {"patients": offered, "text": text})
+
+
+@require_safe
+@never_cache
+@allowed("bookings.view_booking")
+def slots(request: HttpRequest) -> HttpResponse:
+    """Offer the practitioner's free times of the day."""
+    day, practitioner = read_day(request.GET.get("date", "")), _number(request, "practitioner")
+    if day is None or not Practitioner.objects.filter(pk=practitioner).exists():
+        return HttpResponse()
+    found_slots = free_slots(_minutes(request), Days(day, day, practitioner), without=_number(request, "booking"))
+    is_past = day < timezone.localdate()
+    return render(request, "bookings/_slots.html", {"slots": found_slots, "day": day, "is_past": is_past})
+
+
+def _minutes(request: HttpRequest) -> int:
+    service = Service.objects.filter(pk=_number(request, "service")).first()
+    wanted = _number(request, "duration_minutes") or (service.duration_minutes if service else USUAL_MINUTES)
+    return min(wanted, LONGEST_MINUTES)
+
+
+def _number(request: HttpRequest, name: str) -> int:
+    text = request.GET.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else 0

@@ -1,0 +1,54 @@
+"""End a consultation: complete the booking and open its draft record and its bill, all or nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import transaction
+
+from clinic.billing.models import Bill
+from clinic.bookings.models import Booking, Status
+from clinic.bookings.patient_of import patient_of
+from clinic.bookings.transitions import move
+from clinic.patients.models import MedicalRecord, Patient
+
+
+@dataclass(frozen=True)
+class Visit:
+    """What a consultation leaves behind."""
+
+    booking: Booking
+    record: MedicalRecord
+    bill: Bill
+
+
+@transaction.atomic
+def finish_consultation(booking_id: int) -> Visit:
+    """Complete a booking in consultation and open its record and bill.
+
+    Raises `NotLawfulError` when it is not in consultation, so a second click opens nothing: the move comes first and
+    holds the booking's row until the record and the bill are there. What exists already is kept.
+    """
+    move(booking_id, Status.COMPLETED)
+    booking = Booking.objects.select_related("service", "patient").get(pk=booking_id)
+    patient = booking.patient = patient_of(booking)
+    booking.save(update_fields=["patient"])
+    return Visit(booking, _record(booking, patient), _bill(booking, patient))
+
+
+def _record(booking: Booking, patient: Patient) -> MedicalRecord:
+    begun = booking.medical_records.order_by("id").first()
+    return begun or MedicalRecord.objects.create(
+        booking=booking,
+        patient=patient,
+        practitioner_id=booking.practitioner_id,
+        visit_on=booking.date,
+        chief_complaint=booking.reason,
+    )
+
+
+def _bill(booking: Booking, patient: Patient) -> Bill:
+    fee = booking.service.price if booking.service else Decimal(0)
+    bill, _created = Bill.objects.get_or_create(booking=booking, defaults={"patient": patient, "service_fee": fee})
+    return bill

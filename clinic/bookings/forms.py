@@ -1,0 +1,115 @@
+"""The forms that bookings are written down and changed with."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from clinic.bookings.models import Booking, Practitioner, Service, Status
+from clinic.bookings.overlap import WORDS
+from clinic.desk.forms import DeskForm
+from clinic.desk.widgets import DayInput, TimeInput
+from clinic.patients.models import Patient
+
+USUAL_MINUTES = 30
+
+
+class BookingForm(DeskForm[Booking]):
+    """Who comes, for what, to whom and when; saved by `clinic.bookings.book`."""
+
+    class Meta:
+        model = Booking
+        fields = [
+            "patient",
+            "patient_name",
+            "patient_phone",
+            "patient_email",
+            "service",
+            "practitioner",
+            "date",
+            "start_time",
+            "duration_minutes",
+            "reason",
+            "notes",
+        ]
+        widgets = {
+            "patient": forms.HiddenInput,
+            "patient_name": forms.TextInput(attrs={"autocomplete": "off"}),
+            "patient_phone": forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
+            "patient_email": forms.EmailInput(attrs={"autocomplete": "off"}),
+            "date": DayInput,
+            "start_time": TimeInput,
+            "duration_minutes": forms.NumberInput(attrs={"min": 1, "max": 1440}),
+            "reason": forms.TextInput(attrs={"autocomplete": "off"}),
+            "notes": forms.Textarea(attrs={"rows": 2}),
+        }
+        help_texts = {"duration_minutes": _("Left empty: as long as the service.")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, model in (("service", Service), ("practitioner", Practitioner)):
+            if name in self.fields:
+                self._offer_active(name, model)
+        if "duration_minutes" in self.fields:
+            self.fields["duration_minutes"].required = False
+        if self.instance.status == Status.COMPLETED:
+            self.fields["patient"].disabled = True  # the record and the bill are this patient's
+        if self.instance.pk is None:
+            texts = ("patient_name", "patient_phone", "patient_email", "reason", "notes", "duration_minutes")
+            self.initial = {**self.initial, **dict.fromkeys(texts, ""), **(kwargs.get("initial") or {})}
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for somebody to come, and take the service's length where none is given."""
+        data = super().clean() or self.cleaned_data
+        if not data.get("patient") and not (data.get("patient_name") or "").strip():
+            self.add_error("patient_name", _("Choose a patient, or give a name."))
+        if data.get("duration_minutes") is None:
+            service = data.get("service")
+            data["duration_minutes"] = service.duration_minutes if service else USUAL_MINUTES
+        return data
+
+    def _get_validation_exclusions(self) -> set[str]:
+        # The database alone decides about double bookings: asked beforehand, a form sent twice would meet itself.
+        return super()._get_validation_exclusions() | {"practitioner"}  # type: ignore[misc,no-any-return]
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        """Put the refusal of a double booking beside the time that it concerns."""
+        words = error.messages if isinstance(error, ValidationError) else [str(error)]
+        is_about_time = field is None and str(WORDS) in words and "start_time" in self.fields
+        super().add_error("start_time" if is_about_time else field, [str(WORDS)] if is_about_time else error)
+
+    @property
+    def chosen_patient(self) -> Patient | None:
+        """Give the patient whom the form names, also when it came back with errors."""
+        number = str(self["patient"].value() or "")
+        return Patient.objects.filter(pk=number).first() if number.isdigit() else None
+
+    def _offer_active(self, name: str, model: type[Service] | type[Practitioner]) -> None:
+        current = getattr(self.instance, f"{name}_id")
+        order = "name" if model is Service else "full_name"
+        rows = model._default_manager.filter(Q(is_active=True) | Q(pk=current)).order_by(order)
+        self.fields[name].queryset = rows  # type: ignore[attr-defined]
+
+
+class WalkInForm(BookingForm):
+    """Who stands at the desk, and for what; the day is today and there is no time."""
+
+    class Meta(BookingForm.Meta):
+        fields = ["patient", "patient_name", "patient_phone", "service", "practitioner", "reason"]
+
+    def save(self, commit: bool = True) -> Any:
+        """Carry the length over, which the form does not show."""
+        self.instance.duration_minutes = self.cleaned_data["duration_minutes"]
+        return super().save(commit)
+
+
+class ReasonForm(forms.Form):
+    """Why a booking is declined or cancelled."""
+
+    reason = forms.CharField(
+        label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 2, "autofocus": True})
+    )

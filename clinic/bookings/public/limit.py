@@ -1,0 +1,39 @@
+"""How often one address may ask for appointments: counted in Redis where there is one, else in this process."""
+
+from __future__ import annotations
+
+import logging
+from functools import cache
+
+from django.conf import settings
+from limits import parse
+from limits.errors import StorageError
+from limits.storage import storage_from_string
+from limits.strategies import MovingWindowRateLimiter
+
+RATE = parse("10/hour")
+"""Enough for a family behind one address, too little to fill a day's agenda."""
+
+logger = logging.getLogger(__name__)
+
+
+def may_ask(address: str) -> bool:
+    """Count one request from an address; say whether it is still within the rate.
+
+    While Redis is away everybody may: patients matter more than the limit.
+    """
+    try:
+        return _limiter().hit(RATE, "public-booking", address)
+    except StorageError as error:
+        logger.warning("Requests for appointments are not limited, because Redis does not answer: %s", error)
+        return True
+
+
+def forget() -> None:
+    """Begin counting anew."""
+    _limiter().storage.reset()
+
+
+@cache
+def _limiter() -> MovingWindowRateLimiter:
+    return MovingWindowRateLimiter(storage_from_string(settings.REDIS_URL or "memory://", wrap_exceptions=True))

@@ -1,0 +1,106 @@
+"""Asking for an appointment, in three steps without an account: service, time, name."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from clinic.bookings.filters import read_day
+from clinic.bookings.models import Service
+from clinic.bookings.overlap import TimeTakenError
+from clinic.bookings.public.forms import PersonForm
+from clinic.bookings.public.limit import may_ask
+from clinic.bookings.public.offer import offer
+from clinic.bookings.public.request_booking import Wish, request_booking
+from clinic.desk.middleware import name_actor
+from clinic.desk.tokens import FormAlreadySentError, once
+
+PUBLIC_PAGE = "public booking page"
+"""Who asked, as `changed_by` and the activity name it."""
+
+
+@require_safe
+@never_cache
+def choose_service(request: HttpRequest) -> HttpResponse:
+    """Offer the services."""
+    return render(request, "bookings/public/services.html", {"services": _services().order_by("name")})
+
+
+@require_safe
+@never_cache
+def choose_time(request: HttpRequest, service_id: int) -> HttpResponse:
+    """Offer a week's days, and the free times of one of them."""
+    service = get_object_or_404(_services(), pk=service_id)
+    return _times(request, service)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def leave_name(request: HttpRequest, service_id: int, day: str, start: str) -> HttpResponse:
+    """Take a name and a phone number for the chosen time."""
+    wish = Wish(get_object_or_404(_services(), pk=service_id), _day(day), _time(start))
+    form = PersonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        return _asked(request, wish, form)
+    status = 400 if form.errors else 200
+    return render(request, "bookings/public/name.html", {"wish": wish, "form": form}, status=status)
+
+
+@require_safe
+def sent(request: HttpRequest) -> HttpResponse:
+    """Say what happens next; nothing of what was sent is shown."""
+    return render(request, "bookings/public/sent.html")
+
+
+def _asked(request: HttpRequest, wish: Wish, form: PersonForm) -> HttpResponse:
+    if not may_ask(request.META.get("REMOTE_ADDR", "")):
+        return render(request, "bookings/public/too_often.html", status=429)
+    name_actor(PUBLIC_PAGE)
+    request.is_actor_named = True  # type: ignore[attr-defined]  # the middleware takes the name back
+    try:
+        return redirect(once(request, lambda: _carried_out(wish, form)))
+    except TimeTakenError:
+        return _times(request, wish.service, wish.day, _("Somebody was faster: that time was just taken."), 409)
+    except FormAlreadySentError as error:
+        form.add_error(None, str(error))
+        return render(request, "bookings/public/name.html", {"wish": wish, "form": form}, status=409)
+
+
+def _carried_out(wish: Wish, form: PersonForm) -> str:
+    if not form.is_from_a_robot:
+        request_booking(wish, form.person())
+    return reverse("public-booking-sent")
+
+
+def _times(
+    request: HttpRequest, service: Service, day: date | None = None, notice: str = "", status: int = 200
+) -> HttpResponse:
+    wanted = day or read_day(request.GET.get("day", "")) or timezone.localdate()
+    context = {"service": service, "offer": offer(service, wanted), "notice": notice}
+    return render(request, "bookings/public/times.html", context, status=status)
+
+
+def _services() -> QuerySet[Service]:
+    return Service.objects.filter(is_active=True)
+
+
+def _day(text: str) -> date:
+    day = read_day(text)
+    if day is None or not timezone.localdate() <= day <= timezone.localdate() + timedelta(days=366):
+        raise Http404
+    return day
+
+
+def _time(text: str) -> time:
+    try:
+        return datetime.strptime(text, "%H%M").time()
+    except ValueError:
+        raise Http404 from None

@@ -1,0 +1,46 @@
+"""What staff read when a booking is no longer as their page showed it."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from clinic.bookings.models import Booking, Status
+from clinic.desk.conflicts import moment
+from clinic.errors import ClinicError
+
+WISHES = {
+    Status.CONFIRMED: gettext_lazy("accepted"),
+    Status.DECLINED: gettext_lazy("declined"),
+    Status.IN_CONSULTATION: gettext_lazy("taken into consultation"),
+    Status.COMPLETED: gettext_lazy("completed"),
+    Status.NO_SHOW: gettext_lazy("marked as a no-show"),
+    Status.CANCELLED: gettext_lazy("cancelled"),
+}
+"""What was to be done with the booking, by the status it was to get."""
+
+
+class NotLawfulError(ClinicError):
+    """The booking cannot take this step from the status it has; look at it again."""
+
+
+class GoneError(NotLawfulError):
+    """This booking was deleted meanwhile; there is nothing left to do."""
+
+
+def gone() -> GoneError:
+    """Say that the booking is no more."""
+    return GoneError(_("This booking was deleted meanwhile; there is nothing left to do."))
+
+
+def not_lawful(booking: Booking, to: Status) -> NotLawfulError:
+    """Say how the booking stands now, who made it so and when, and what was therefore not done."""
+    return NotLawfulError(
+        _("This booking is %(status)s: %(who)s changed it at %(when)s. It was not %(wish)s.")
+        % {
+            "status": booking.get_status_display(),
+            "who": booking.changed_by,
+            "when": moment(booking.changed_at),
+            "wish": WISHES[to],
+        }
+    )

@@ -1,0 +1,145 @@
+"""The manager's set-up: what is offered, who practises when, and when nobody does."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.models import User
+from django.db.models import Model, ProtectedError, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from clinic.bookings.hours_in_words import week_in_words
+from clinic.bookings.models import LIVE, BlockedDay, Booking, Practitioner, Service
+from clinic.bookings.setup_forms import BlockedDayForm, PractitionerForm, ServiceForm
+from clinic.desk.guards import allowed
+from clinic.desk.submit import perform, show, submit
+from clinic.errors import ClinicError
+
+MANAGE = ("bookings.change_service", "bookings.change_practitioner")
+
+
+class StillUsedError(ClinicError):
+    """It is used by bookings or records and cannot be deleted; switch it off instead."""
+
+
+@require_safe
+@never_cache
+@allowed(*MANAGE)
+def setup(request: HttpRequest) -> HttpResponse:
+    """Show everything that is set up, on one page."""
+    context = {
+        "services": Service.objects.order_by("-is_active", "name"),
+        "practitioners": [(person, week_in_words(person.working_hours.all())) for person in _practitioners()],
+        "blocked": _coming(),
+        "accounts": User.objects.filter(is_superuser=False)
+        .order_by("-is_active", "username")
+        .prefetch_related("groups"),
+    }
+    return render(request, "bookings/setup/index.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@allowed(*MANAGE)
+def service(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+    """Add or change a service."""
+    row = get_object_or_404(Service, pk=pk) if pk else None
+    form = ServiceForm(request.POST or None, instance=row)
+    return submit(request, form, lambda: _saved(form), _("Saved.")) or show(
+        request,
+        "bookings/setup/edit.html",
+        form,
+        heading=_("Service"),
+        topic="service",
+        back=reverse("setup"),
+        delete=reverse("setup-service-delete", args=[pk]) if pk else "",
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@allowed(*MANAGE)
+def practitioner(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+    """Add or change a practitioner and the hours of each weekday."""
+    row = get_object_or_404(Practitioner, pk=pk) if pk else None
+    form = PractitionerForm(request.POST or None, instance=row)
+    return submit(request, form, lambda: _saved(form), _("Saved.")) or show(
+        request,
+        "bookings/setup/practitioner.html",
+        form,
+        heading=_("Practitioner"),
+        topic="practitioner",
+        back=reverse("setup"),
+        delete=reverse("setup-practitioner-delete", args=[pk]) if pk else "",
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@allowed(*MANAGE)
+def block(request: HttpRequest) -> HttpResponse:
+    """Block days; bookings that lie in them stay, and the manager is told how many."""
+    form = BlockedDayForm(request.POST or None)
+    answer = submit(request, form, lambda: _blocked(request, form))
+    return answer or show(request, "bookings/setup/edit.html", form, heading=_("Blocked days"), back=reverse("setup"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@allowed(*MANAGE)
+def delete(request: HttpRequest, pk: int, model: type[Service | Practitioner | BlockedDay]) -> HttpResponse:
+    """Ask, then delete what nothing refers to."""
+    row = get_object_or_404(model, pk=pk)
+    if request.method == "POST":
+        return perform(request, lambda: _deleted(row), _("Deleted."), reverse("setup"))
+    context = {"question": _("Delete this?"), "words": [str(row)], "yes": _("Delete"), "back": reverse("setup")}
+    return render(request, "desk/confirm.html", context)
+
+
+def _saved(form: Any) -> str:
+    form.save()
+    return reverse("setup")
+
+
+def _deleted(row: Model) -> str:
+    try:
+        row.delete()
+    except ProtectedError as error:
+        raise StillUsedError(
+            _("%(what)s is used by bookings or records and cannot be deleted; switch it off instead.") % {"what": row}
+        ) from error
+    return reverse("setup")
+
+
+def _blocked(request: HttpRequest, form: BlockedDayForm) -> str:
+    days = form.save()
+    affected = Booking.objects.filter(date__range=(days.first_day, days.last_day), status__in=LIVE)
+    if days.practitioner_id:
+        affected = affected.filter(practitioner=days.practitioner_id)
+    if count := affected.count():
+        words = ngettext(
+            "Blocked. %(count)d booking lies in these days; move or cancel it.",
+            "Blocked. %(count)d bookings lie in these days; move or cancel them.",
+            count,
+        )
+        messages.warning(request, words % {"count": count})
+    else:
+        messages.success(request, _("Blocked."))
+    return reverse("setup")
+
+
+def _practitioners() -> QuerySet[Practitioner]:
+    return Practitioner.objects.order_by("-is_active", "full_name").prefetch_related("working_hours")
+
+
+def _coming() -> QuerySet[BlockedDay]:
+    today = timezone.localdate()
+    return BlockedDay.objects.filter(last_day__gte=today).select_related("practitioner").order_by("first_day", "id")

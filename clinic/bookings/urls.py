@@ -1,0 +1,22 @@
+"""Addresses of bookings, of the calendar, of the public booking page and of what the manager sets up."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from clinic.bookings import calendar_views, find_views, step_views, views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("bookings/", views.bookings, name="bookings"),
+    path("bookings/new/", views.create, name="booking-new"),
+    path("bookings/walk-in/", views.create_walk_in, name="booking-walk-in"),
+    path("bookings/calendar/", calendar_views.calendar, name="calendar"),
+    path("bookings/patients/", find_views.patients, name="booking-patients"),
+    path("bookings/slots/", find_views.slots, name="booking-slots"),
+    path("bookings/<int:pk>/", views.detail, name="booking"),
+    path("bookings/<int:pk>/edit/", views.edit, name="booking-edit"),
+    path("bookings/<int:pk>/delete/", views.delete, name="booking-delete"),
+    path("bookings/<int:pk>/<slug:name>/", step_views.step, name="booking-step"),
+    path("", include("clinic.bookings.public.urls")),
+    path("", include("clinic.bookings.setup_urls")),
+]

@@ -1,0 +1,132 @@
+"""The pages about bookings: the list, one booking, and the forms."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from clinic.bookings.book import book
+from clinic.bookings.delete_booking import delete_booking
+from clinic.bookings.filters import BookingFilter, read_day
+from clinic.bookings.forms import BookingForm, WalkInForm
+from clinic.bookings.models import Booking, Status
+from clinic.bookings.steps import open_steps
+from clinic.bookings.tables import BookingTable, when
+from clinic.bookings.walk_in import walk_in
+from clinic.desk.guards import allowed
+from clinic.desk.listing import listing
+from clinic.desk.submit import perform, show, submit
+
+PEOPLE = ("patient", "practitioner", "service")
+TAKEN_FROM_ADDRESS = ("patient", "practitioner", "service", "date", "start_time")
+
+
+@require_safe
+@never_cache
+@allowed("bookings.view_booking")
+def bookings(request: HttpRequest) -> HttpResponse:
+    """List bookings."""
+    rows = Booking.objects.select_related(*PEOPLE)
+    return listing(request, rows, BookingFilter, BookingTable, "bookings/list.html")
+
+
+@require_safe
+@never_cache
+@allowed("bookings.view_booking")
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one booking, what came of it, and the steps that are open; to htmx without the page around."""
+    booking = Booking.objects.select_related(*PEOPLE).filter(pk=pk).first()
+    if booking is None:
+        return _gone(request)
+    context = {
+        "booking": booking,
+        "when": when(booking),
+        "steps": open_steps(booking, request.user),
+        "records": booking.medical_records.order_by("id"),
+        "bill": booking.bills.first(),
+        "back": booking.get_absolute_url(),
+    }
+    name = "bookings/_booking.html" if request.htmx else "bookings/booking.html"  # type: ignore[attr-defined]
+    return render(request, name, context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@allowed("bookings.add_booking")
+def create(request: HttpRequest) -> HttpResponse:
+    """Book what the clinic has accepted already, because its staff books it."""
+    booking = Booking(status=Status.CONFIRMED)
+    form = BookingForm(request.POST or None, instance=booking, initial=_from_address(request))
+    change = lambda: book(form.save(commit=False)).get_absolute_url()  # noqa: E731
+    return submit(request, form, change, _("Booked.")) or show(
+        request, "bookings/edit.html", form, heading=_("New booking"), back=reverse("bookings")
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@allowed("bookings.add_booking")
+def create_walk_in(request: HttpRequest) -> HttpResponse:
+    """Take in somebody who stands at the desk."""
+    form = WalkInForm(request.POST or None, instance=Booking(), initial=_from_address(request))
+    change = lambda: walk_in(form.save(commit=False)).get_absolute_url()  # noqa: E731
+    return submit(request, form, change, _("Booked for today, without a time.")) or show(
+        request, "bookings/edit.html", form, heading=_("Walk-in"), back=reverse("bookings")
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@allowed("bookings.change_booking")
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change a booking, also its time; its status moves by its steps alone."""
+    booking = get_object_or_404(Booking, pk=pk)
+    form = BookingForm(request.POST or None, instance=booking)
+    change = lambda: book(form.save(commit=False)).get_absolute_url()  # noqa: E731
+    return submit(request, form, change, _("Saved.")) or show(
+        request,
+        "bookings/edit.html",
+        form,
+        heading=_("Edit booking"),
+        topic="booking",
+        back=reverse("booking", args=[pk]),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@allowed("bookings.delete_booking")
+def delete(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask, then delete; what was done or billed cannot be deleted."""
+    booking = get_object_or_404(Booking.objects.select_related(*PEOPLE), pk=pk)
+    if request.method == "POST":
+        return perform(request, lambda: _deleted(pk), _("Deleted."), booking.get_absolute_url())
+    words = [when(booking), booking.display_name, _("To keep the history, cancel or decline it instead.")]
+    context = {"question": _("Delete this booking?"), "words": words, "yes": _("Delete"), "back": f"/bookings/{pk}/"}
+    return render(request, "desk/confirm.html", context)
+
+
+def _gone(request: HttpRequest) -> HttpResponse:
+    """Tell a page that is open that its booking was deleted; a new visitor gets no page."""
+    if not request.htmx:  # type: ignore[attr-defined]
+        raise Http404
+    return render(request, "bookings/_gone.html")
+
+
+def _deleted(pk: int) -> str:
+    delete_booking(pk)
+    return reverse("bookings")
+
+
+def _from_address(request: HttpRequest) -> dict[str, Any]:
+    """Take what another page knows already, such as the patient or a free time of the calendar."""
+    given: dict[str, Any] = {name: request.GET[name] for name in TAKEN_FROM_ADDRESS if request.GET.get(name)}
+    if "date" in given:
+        given["date"] = read_day(given["date"])
+    return given

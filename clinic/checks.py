@@ -1,0 +1,49 @@
+"""Misconfiguration found by `manage.py check`, each with an id and a hint."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core import checks
+from django.db import connections
+
+from clinic.errors import ConfigurationError
+
+INSECURE_PREFIX = "django-insecure-"
+OLDEST_POSTGRESQL = 150000
+
+
+def refuse_insecure_key() -> None:
+    """Raise `ConfigurationError` rather than serve the public with a key that everybody knows."""
+    if settings.SECRET_KEY.startswith(INSECURE_PREFIX) and not settings.DEBUG:
+        raise ConfigurationError("SECRET_KEY is not set; set it to a long random text, or set DEBUG=1.")
+
+
+@checks.register(checks.Tags.database)
+def postgresql_is_recent(app_configs: Any, databases: Any = None, **options: Any) -> list[checks.CheckMessage]:
+    """Check that the server knows NULLS NOT DISTINCT, MERGE and the like (PostgreSQL 15)."""
+    found = [connections[alias].cursor().connection.info.server_version for alias in databases or []]
+    return [
+        checks.Error(
+            f"PostgreSQL {version // 10000} is too old.",
+            hint="Point DATABASE_URL at PostgreSQL 15 or newer.",
+            id="clinic.E001",
+        )
+        for version in found
+        if version < OLDEST_POSTGRESQL
+    ]
+
+
+@checks.register(checks.Tags.compatibility)
+def relay_can_reach_others(app_configs: Any, **options: Any) -> list[checks.CheckMessage]:
+    """Check that a process without a relay can hear one."""
+    if settings.LIVE_RELAY or settings.REDIS_URL:
+        return []
+    return [
+        checks.Warning(
+            "LIVE_RELAY=0 without REDIS_URL: no relay can reach this process; it reads every 5 s.",
+            hint="Set REDIS_URL, or leave LIVE_RELAY at 1.",
+            id="clinic.W001",
+        )
+    ]

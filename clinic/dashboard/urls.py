@@ -1,0 +1,12 @@
+"""Addresses of the dashboard."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from clinic.dashboard import views
+
+urlpatterns = [
+    path("", views.dashboard, name="dashboard"),
+    path("dashboard/stats/", views.stats, name="dashboard-stats"),
+]

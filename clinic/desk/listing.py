@@ -1,0 +1,91 @@
+"""A list: searched, filtered, sorted and paged by its address, and refreshed in place when its table changes.
+
+    return listing(request, Patient.objects.all(), PatientFilter, PatientTable, "patients/list.html")
+
+The page's template extends `desk/list.html`; the table has `live` (see there) and `noun`, what it lists.
+Three queries at most: the count, the rows, and the choices of one filter, if any. No query counts or skips
+more rows than `COUNTED_UP_TO`.
+"""
+
+from __future__ import annotations
+
+from typing import Any, cast
+from urllib.parse import parse_qsl
+
+from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+from django_filters import FilterSet  # type: ignore[import-untyped]
+from django_tables2 import RequestConfig, Table  # type: ignore[import-untyped]
+
+from clinic.stats import snapshot
+from clinic.stats.catalogue import METRICS
+
+PER_PAGE = 50
+COUNTED_UP_TO = 10_000
+NOT_FILTERS = {"page", "sort"}
+
+
+class BoundedPaginator(Paginator):  # type: ignore[type-arg]
+    """Pages of a table that never counts or skips more than `COUNTED_UP_TO` rows."""
+
+    @property
+    def count(self) -> int:
+        """Count once, and no further than can be paged through."""
+        if not hasattr(self, "_count"):
+            rows: QuerySet[Any] = cast(Any, self.object_list).data.data
+            self._count = rows.order_by()[: COUNTED_UP_TO + 1].count()
+            self.is_cut = self._count > COUNTED_UP_TO
+        return min(self._count, COUNTED_UP_TO)
+
+
+def listing(
+    request: HttpRequest,
+    rows: QuerySet[Any],
+    filters: type[FilterSet],
+    columns: type[Table],
+    template: str,
+    **context: Any,
+) -> HttpResponse:
+    """Show a list as a page, or its table alone to htmx."""
+    found = filters(request.GET, queryset=rows, request=request)
+    table = columns(found.qs)
+    RequestConfig(request, paginate=False).configure(table)
+    _turn_to_page(table, request.GET.get("page", "1"))
+    paginator = table.paginator
+    total = _number_of_tile(request) if paginator.count and paginator.is_cut else paginator.count
+    context |= {"filters": found, "table": table, "total": total, "is_cut": paginator.is_cut, "per_page": PER_PAGE}
+    is_fragment = request.htmx and not request.htmx.history_restore_request  # type: ignore[attr-defined]
+    response = render(request, "desk/_table.html" if is_fragment else template, context)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def live(*topics: str) -> str:
+    """Spell the htmx trigger that refreshes a list when one of the tables changes; at most once a second."""
+    return ", ".join(f"live:{topic} from:body throttle:1s" for topic in topics)
+
+
+def _turn_to_page(table: Table, number: str) -> None:
+    try:
+        table.paginate(paginator_class=BoundedPaginator, page=number, per_page=PER_PAGE)
+    except PageNotAnInteger:
+        table.paginate(paginator_class=BoundedPaginator, page=1, per_page=PER_PAGE)
+    except EmptyPage:
+        table.paginate(paginator_class=BoundedPaginator, page=table.paginator.num_pages, per_page=PER_PAGE)
+
+
+def _number_of_tile(request: HttpRequest) -> int | None:
+    """Take a large list's exact count from the counters, if the list is one that a tile links to."""
+    here = (request.path, _filters(request.GET))
+    for metric in METRICS:
+        path, _mark, query = metric.list_url.partition("?")
+        if metric.unit == "count" and here == (path, dict(parse_qsl(query))):
+            return int(snapshot.read().values[metric.key])
+    return None
+
+
+def _filters(query: QueryDict) -> dict[str, str]:
+    return {name: str(value) for name, value in query.items() if value and name not in NOT_FILTERS}

@@ -1,0 +1,63 @@
+"""What holds for every change a person makes, said once instead of view by view."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponseBase
+from django.utils.deprecation import MiddlewareMixin
+from django_htmx.http import HttpResponseClientRedirect
+
+REFRESH = "refreshStats"
+SAFE = {"GET", "HEAD", "OPTIONS", "TRACE"}
+
+
+class DeskMiddleware(MiddlewareMixin):
+    """Name the acting user to the database before a change, and have the page's numbers read again after it."""
+
+    def process_view(self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any) -> None:
+        """Say who acts, so that deltas, ledgers and `changed_by` name the person and not the web server."""
+        if request.method not in SAFE and request.user.is_authenticated:
+            name_actor(request.user.get_username())
+            request.is_actor_named = True  # type: ignore[attr-defined]
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Add the trigger to every change that succeeded; give the session back without a name."""
+        if getattr(request, "is_actor_named", False):
+            _forget_actor()
+        if request.method in SAFE or response.status_code >= 400:
+            return response
+        if 300 <= response.status_code < 400 and getattr(request, "htmx", False):
+            response = _as_seen_by_htmx(response)
+        response["HX-Trigger"] = _with_refresh(response.get("HX-Trigger", ""))
+        return response
+
+
+def name_actor(name: str) -> None:
+    """Set who acts for the rest of the database session."""
+    with connection.cursor() as cursor:
+        cursor.execute("select set_config('clinic.actor', %s, false)", [name])
+
+
+def _forget_actor() -> None:
+    # The connection ends with the request; this is for those that are kept, as in tests.
+    if connection.connection is not None and not connection.needs_rollback:
+        name_actor("")
+
+
+def _as_seen_by_htmx(response: HttpResponseBase) -> HttpResponseBase:
+    # A fetch follows redirects by itself and would lose this response's headers.
+    moved = HttpResponseClientRedirect(response["Location"])
+    moved.cookies = response.cookies
+    return moved
+
+
+def _with_refresh(trigger: str) -> str:
+    """Add to other events, which are spelled as a list of names or as a JSON object."""
+    if not trigger.lstrip().startswith("{"):
+        names = [name.strip() for name in trigger.split(",") if name.strip()]
+        return ", ".join(names if REFRESH in names else [*names, REFRESH])
+    return json.dumps({REFRESH: None, **json.loads(trigger)})

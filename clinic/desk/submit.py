@@ -1,0 +1,90 @@
+"""From a sent form to a change, once, with every refusal in words beside what was typed.
+
+    form = PatientForm(sent(request), instance=patient)
+    return submit(request, form, lambda: saved(form), _("Saved.")) or show(request, "patients/edit.html", form)
+
+`change` runs in a transaction and gives the address of its result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.db import IntegrityError
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import render
+
+from clinic.desk.conflicts import RowChangedError, RowGoneError
+from clinic.desk.forms import DeskForm
+from clinic.desk.refusals import words_of_refusal
+from clinic.desk.tokens import carried_out, once
+from clinic.errors import ClinicError
+
+UNPROCESSABLE = 422
+CONFLICT = 409
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    """Give what a form was sent with; None when it is only asked for."""
+    return request.POST if request.method == "POST" else None
+
+
+def submit(request: HttpRequest, form: BaseForm, change: Callable[[], str], done: str = "") -> HttpResponse | None:
+    """Carry out a valid form once and go to its result; None if the form is to be shown, with its errors."""
+    if (url := carried_out(request)) is not None:
+        return _gone_to(request, url, done)
+    if not form.is_valid():
+        return None
+    try:
+        url = once(request, change)
+    except (RowChangedError, RowGoneError) as error:
+        _meet(form, error)
+    except ClinicError as error:
+        form.add_error(None, str(error))
+    except IntegrityError as error:
+        form.add_error(None, words_of_refusal(error))
+    else:
+        return _gone_to(request, url, done)
+    return None
+
+
+def perform(request: HttpRequest, change: Callable[[], str], done: str, back: str) -> HttpResponse:
+    """Carry out a button's change once and go to its result; when refused, say why at `back`."""
+    try:
+        return _gone_to(request, once(request, change), done)
+    except ClinicError as error:
+        messages.error(request, str(error))
+    except IntegrityError as error:
+        messages.error(request, words_of_refusal(error))
+    return HttpResponseRedirect(back)
+
+
+def show(request: HttpRequest, template: str, form: BaseForm, **context: Any) -> HttpResponse:
+    """Render a form's page: 200 when new, 422 when refused, 409 when somebody was faster."""
+    status = 200
+    if form.is_bound:
+        status = CONFLICT if getattr(form, "conflict", None) else UNPROCESSABLE
+    return render(request, template, {"form": form, **context}, status=status)
+
+
+def gone(request: HttpRequest, template: str, form: DeskForm[Any], error: RowGoneError, **context: Any) -> HttpResponse:
+    """Show a form whose row ceased to exist before it was sent, with all that was typed."""
+    form.is_valid()
+    form.meet(error)
+    return show(request, template, form, **context)
+
+
+def _meet(form: BaseForm, error: RowChangedError | RowGoneError) -> None:
+    if isinstance(form, DeskForm):
+        form.meet(error)
+    else:
+        form.add_error(None, str(error))
+
+
+def _gone_to(request: HttpRequest, url: str, done: str) -> HttpResponse:
+    if done:
+        messages.success(request, done)
+    return HttpResponseRedirect(url)

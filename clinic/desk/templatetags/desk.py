@@ -1,0 +1,41 @@
+"""Tags that every staff screen's templates share."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from babel import Locale
+from babel.numbers import format_currency
+from django import template
+from django.conf import settings
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from clinic.desk import conflicts, tokens
+
+register = template.Library()
+
+
+@register.simple_tag
+def form_token() -> SafeString:
+    """Put a one-use token into a form; every form that changes something carries one."""
+    return format_html('<input type="hidden" name="{}" value="{}">', tokens.FIELD, tokens.fresh())
+
+
+@register.filter
+def version(row: Any) -> str:
+    """Spell a row's version as `changed_at` in forms and `since` in addresses."""
+    return conflicts.version(row)
+
+
+@register.filter
+def money(amount: Decimal) -> str:
+    """Write an amount in the clinic's language and currency."""
+    return str(format_currency(amount, settings.CLINIC_CURRENCY, locale=Locale.parse(settings.LANGUAGE_CODE, sep="-")))
+
+
+@register.filter
+def moment(at: Any) -> str:
+    """Write a moment as the clinic's clock shows it; today's without the date."""
+    return conflicts.moment(at)

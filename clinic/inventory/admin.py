@@ -1,0 +1,52 @@
+"""Stock items and their ledger in Django's admin."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from clinic.inventory.models import Item, StockMovement
+
+
+@admin.register(Item)
+class ItemAdmin(admin.ModelAdmin):
+    """Items by name."""
+
+    list_display = (
+        "name",
+        "category",
+        "quantity",
+        "reorder_level",
+        "stock_status",
+        "unit_price",
+        "expires_on",
+    )
+    list_filter = ("stock_status", "category")
+    search_fields = ("name", "sku", "external_ref")
+    readonly_fields = ("stock_status",)
+    ordering = ("name",)
+
+
+@admin.register(StockMovement)
+class StockMovementAdmin(admin.ModelAdmin):
+    """The ledger, to be read: quantities write it."""
+
+    list_display = ("made_at", "item", "change", "reason", "note", "source")
+    list_select_related = ("item",)
+    list_filter = ("reason", "made_at")
+    search_fields = ("item__name", "source", "note")
+    ordering = ("-made_at", "-id")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Refuse: movements follow quantities."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Refuse: what happened is not rewritten."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Refuse: what happened is not erased."""
+        return False

@@ -1,0 +1,10 @@
+"""App configuration."""
+
+from django.apps import AppConfig
+
+
+class InventoryConfig(AppConfig):
+    """Stock items and their movements."""
+
+    name = "clinic.inventory"
+    label = "inventory"

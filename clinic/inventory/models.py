@@ -1,0 +1,102 @@
+"""What the store holds, and every change of it."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models import Case, F, Value, When
+from django.db.models.functions import Now, Upper
+from django.utils.translation import gettext_lazy as _
+
+from clinic.constraints import finite_day, not_blank, not_negative, unique_reference
+
+
+class StockStatus(models.TextChoices):
+    """Whether an item must be ordered; the three never overlap."""
+
+    IN_STOCK = "in_stock", _("in stock")
+    LOW_STOCK = "low_stock", _("low stock")
+    OUT_OF_STOCK = "out_of_stock", _("out of stock")
+
+
+class Item(models.Model):
+    """Something the store keeps, counted in whole units."""
+
+    sku = models.TextField(_("SKU"), null=True, blank=True)
+    name = models.TextField(_("name"))
+    category = models.TextField(_("category"), blank=True, db_default="")
+    unit_price = models.DecimalField(_("unit price"), max_digits=12, decimal_places=2, db_default=0)
+    quantity = models.IntegerField(_("quantity"), db_default=0)
+    reorder_level = models.IntegerField(_("reorder level"), db_default=0)
+    expires_on = models.DateField(_("expires on"), null=True, blank=True)
+    external_ref = models.TextField(_("external reference"), null=True, blank=True)
+    stock_status = models.GeneratedField(
+        expression=Case(
+            When(quantity=0, then=Value(StockStatus.OUT_OF_STOCK.value)),
+            When(quantity__lte=F("reorder_level"), then=Value(StockStatus.LOW_STOCK.value)),
+            default=Value(StockStatus.IN_STOCK.value),
+        ),
+        output_field=models.TextField(choices=StockStatus.choices),
+        db_persist=True,
+        verbose_name=_("stock status"),
+    )
+
+    class Meta:
+        db_table = "inventory_item"
+        verbose_name = _("inventory item")
+        verbose_name_plural = _("inventory items")
+        constraints = [
+            unique_reference("inventory_item"),
+            models.UniqueConstraint(fields=["sku"], name="inventory_item_sku_is_unique"),
+            not_blank("inventory_item", "name"),
+            not_negative("inventory_item", "unit_price"),
+            not_negative("inventory_item", "quantity"),
+            not_negative("inventory_item", "reorder_level"),
+            finite_day("inventory_item", "expires_on"),
+        ]
+        indexes = [
+            models.Index(fields=["name", "id"], name="inventory_item_by_name"),
+            models.Index(fields=["stock_status", "name"], name="inventory_item_by_status"),
+            models.Index(fields=["expires_on"], name="inventory_item_by_expiry"),
+            GinIndex(OpClass(Upper("name"), "gin_trgm_ops"), name="inventory_item_search"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class StockMovement(models.Model):
+    """One change of an item's quantity; written by triggers, never by hand.
+
+    The database deletes movements with their item (Django may not write here, so it does nothing).
+    """
+
+    item = models.ForeignKey(
+        Item,
+        models.DO_NOTHING,
+        related_name="movements",
+        db_constraint=False,
+        db_index=False,
+        verbose_name=_("item"),
+    )
+    change = models.IntegerField(_("change"))
+    reason = models.TextField(_("reason"), blank=True, db_default="")
+    note = models.TextField(_("note"), blank=True, db_default="")
+    made_at = models.DateTimeField(_("made at"), db_default=Now())
+    source = models.TextField(_("source"), blank=True, db_default="")
+
+    class Meta:
+        db_table = "stock_movement"
+        verbose_name = _("stock movement")
+        verbose_name_plural = _("stock movements")
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(change=0),
+                name="stock_movement_changes_something",
+                violation_error_message=_("The change cannot be zero."),
+            )
+        ]
+        indexes = [models.Index(fields=["item", "-made_at", "-id"], name="stock_movement_of_item")]
+
+    def __str__(self) -> str:
+        return f"{self.change:+d} {self.reason}".strip()

@@ -1,0 +1,84 @@
+"""The socket at `/ws/live/`: lets staff in, hands their words to the hub, says why it closes.
+
+Place: receives from the browser, hands to its subscriber in the hub; a fault ends this one socket.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from typing import Any
+
+from channels.generic.websocket import AsyncWebsocketConsumer
+from django.conf import settings
+
+from clinic.live import access, process
+from clinic.live.hub import on_thread
+from clinic.live.messages import BadMessageError, Close, decode_request, encode_error
+from clinic.live.subscriber import Subscriber
+
+
+class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
+    """One browser's socket."""
+
+    channel_layer_alias = "none: the hub is the only one of this process that listens to the layer"
+
+    subscriber: Subscriber | None = None
+    writer: asyncio.Task[None] | None = None
+
+    async def connect(self) -> None:
+        """Accept, then serve or say why not: only an accepted socket can carry a close code."""
+        await self.accept()
+        session_key = self.scope["cookies"].get(settings.SESSION_COOKIE_NAME, "")
+        allowed = await on_thread(access.of_session, session_key) if session_key else None
+        if allowed is None:
+            await self.close(int(Close.SIGNED_OUT))
+        elif not allowed.audience.sections:
+            await self.close(int(Close.NOT_ALLOWED))
+        else:
+            self._subscribe(allowed)
+
+    def _subscribe(self, allowed: access.Access) -> None:
+        hub = process.hub()
+        self.subscriber = Subscriber(allowed, send=self._send, close=self._close, render=hub.render)
+        self.writer = asyncio.create_task(self.subscriber.write())
+        hub.add(self.subscriber)
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        """Take an acknowledgement or a request for a snapshot."""
+        if self.subscriber is None:
+            return
+        try:
+            acknowledged = decode_request(text_data)
+        except BadMessageError as error:
+            await self._send(encode_error(str(error)))
+            await self._close(Close.BAD_MESSAGE)
+            return
+        if acknowledged is None:
+            self.subscriber.fall_behind()
+        else:
+            self.subscriber.acknowledge(acknowledged)
+
+    async def disconnect(self, code: int) -> None:
+        """Leave the hub, however the socket ended."""
+        if self.subscriber is not None:
+            process.hub().remove(self.subscriber)
+            self.subscriber = None
+        if self.writer is not None:
+            self.writer.cancel()
+            with suppress(asyncio.CancelledError):
+                await self.writer
+
+    async def _send(self, text: str) -> None:
+        await self.send(text_data=text)
+
+    async def _close(self, reason: Close) -> None:
+        if self.subscriber is not None:
+            process.hub().remove(self.subscriber)
+            await self.close(int(reason))
+
+    def __repr__(self) -> str:
+        return f"<LiveConsumer {self.subscriber.access.username if self.subscriber else 'outside'}>"
+
+
+application: Any = LiveConsumer.as_asgi()

@@ -1,0 +1,97 @@
+"""The relay's own connection: never pooled, never in a transaction, and quick to notice its death.
+
+Place: the relay opens it; it hands back looks; every failure is an exception that ends the connection.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import psycopg
+from django.db import connections
+
+from clinic.stats.snapshot import LOOK, Look
+
+DEADLINE_SECONDS = 10.0
+"""A query that takes longer means that the server is gone or as good as gone."""
+
+LEADER_LOCK = 0x57A75
+KEEPALIVE = {
+    "keepalives": 1,
+    "keepalives_idle": 15,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+    "connect_timeout": 10,
+}
+
+
+class Database:
+    """What the relay asks of PostgreSQL, one statement each."""
+
+    def __init__(self, connection: psycopg.AsyncConnection[Any]) -> None:
+        self.connection = connection
+
+    async def try_to_lead(self) -> bool:
+        """Take the advisory lock that makes this session the one relay of its database."""
+        return bool((await self._row("select pg_try_advisory_lock(%s)", LEADER_LOCK))[0])
+
+    async def listen(self) -> None:
+        """Hear the bell from now on."""
+        await self._row("listen stats_bell")
+
+    async def wake_up(self) -> None:
+        """Tell writers that they need not ring."""
+        await self._row("select stats.wake_up()")
+
+    async def fall_asleep(self) -> int:
+        """Ask writers to ring; gives a transaction id taken after that.
+
+        Two statements on purpose: whoever saw the bell unset has an older id.
+        """
+        await self._row("select stats.fall_asleep()")
+        return int((await self._row("select pg_current_xact_id()::text"))[0])
+
+    async def fold(self) -> None:
+        """Fold pending deltas, unless another session is at it."""
+        await self._row("select stats.fold()")
+
+    async def look(self, seen: str) -> Look:
+        """Read the numbers and the subjects that changed since the snapshot `seen`."""
+        return Look.from_row(await self._row(LOOK, seen))
+
+    async def make_check_up(self, seconds: float) -> list[str]:
+        """Compare counters and ledgers with the rows and mend them; gives the names of what was off."""
+        row = await self._row("select found from stats.make_check_up()", within=seconds)
+        return list(row[0])
+
+    async def rung(self, seconds: float) -> bool:
+        """Wait for the bell, at most so many seconds; tells whether it rang."""
+        rings = self.connection.notifies(timeout=max(seconds, 0.001), stop_after=1)
+        # To its end: a generator left half-way keeps the connection's lock.
+        return bool([ring async for ring in rings])
+
+    async def _row(self, sql: str, *parameters: object, within: float = DEADLINE_SECONDS) -> Any:
+        async with asyncio.timeout(within):
+            cursor = await self.connection.execute(sql, parameters or None)
+            return await cursor.fetchone() if cursor.description else None
+
+
+@asynccontextmanager
+async def connect() -> AsyncIterator[Database]:
+    """Open a connection of its own to the application's database.
+
+    Raises `psycopg.Error`, `OSError` or `TimeoutError`.
+    """
+    parameters = connections["default"].get_connection_params()
+    wanted: dict[str, Any] = {key: value for key, value in parameters.items() if isinstance(value, str | int)}
+    wanted |= {"application_name": "clinic-pulse relay", **KEEPALIVE}
+    connection = await psycopg.AsyncConnection.connect(**wanted, autocommit=True)
+    try:
+        await connection.execute("set time zone 'UTC'")
+        yield Database(connection)
+    finally:
+        await connection.close()

@@ -1,0 +1,172 @@
+"""The words on the wire, between relay and hub and between server and browser.
+
+Place: imported by every other module of this package; receives nothing, fails never.
+`static/js/live-messages.js` holds the browser's half; `tests/live/test_contract.py` compares the two.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from enum import IntEnum, StrEnum
+from typing import Any
+
+from clinic.stats.snapshot import display_text, wire_value
+
+GROUP = "live"
+"""The channel-layer group that every hub joins and the relay sends to."""
+
+HEARTBEAT_SECONDS = 5.0
+SILENCE_SECONDS = 12.0
+"""Without a word for this long, the other side is taken for dead."""
+
+ACCESS_TOPIC = "access"
+"""A session, user or permission changed: sockets are checked again. Never sent to browsers."""
+
+Metrics = dict[str, tuple[int | str, str]]
+"""Metric key → (value, display text)."""
+
+
+def pack_metrics(values: Mapping[str, Decimal]) -> Metrics:
+    """Give each value with its display text, made once for all browsers."""
+    return {key: (wire_value(key, value), display_text(key, value)) for key, value in values.items()}
+
+
+class Kind(StrEnum):
+    """What a message is."""
+
+    SNAPSHOT = "snapshot"
+    FRAME = "frame"
+    HEARTBEAT = "heartbeat"
+    ERROR = "error"
+
+
+class Mode(StrEnum):
+    """How the numbers reach this process: from the relay, or read by itself now and then."""
+
+    LIVE = "live"
+    POLLING = "polling"
+
+
+class Close(IntEnum):
+    """Why the server closes a socket (RFC 6455 section 7.4.2 leaves 4000 to 4999 to applications)."""
+
+    RESTARTING = 1012
+    BAD_MESSAGE = 4400
+    SIGNED_OUT = 4401
+    NOT_ALLOWED = 4403
+    TOO_SLOW = 4408
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What the relay publishes: what changed since the frame before, or all of it (a snapshot).
+
+    `seq` rises by one with each frame or snapshot of an epoch; a heartbeat repeats the last one.
+    `at` is after the moment the numbers were read, on the database's clock.
+    """
+
+    kind: Kind
+    epoch: str
+    seq: int
+    at: datetime
+    metrics: Metrics = field(default_factory=dict)
+    topics: frozenset[str] = frozenset()
+
+    def to_layer(self) -> dict[str, Any]:
+        """Pack for the channel layer, which carries plain values only."""
+        return {
+            "type": "live.frame",
+            "kind": str(self.kind),
+            "epoch": self.epoch,
+            "seq": self.seq,
+            "at": self.at.isoformat(),
+            "metrics": {key: list(value) for key, value in self.metrics.items()},
+            "topics": sorted(self.topics),
+        }
+
+    @classmethod
+    def from_layer(cls, packed: Mapping[str, Any]) -> Frame:
+        """Unpack what `to_layer` packed."""
+        return cls(
+            kind=Kind(packed["kind"]),
+            epoch=packed["epoch"],
+            seq=packed["seq"],
+            at=datetime.fromisoformat(packed["at"]),
+            metrics={key: (value, text) for key, (value, text) in packed["metrics"].items()},
+            topics=frozenset(packed["topics"]),
+        )
+
+
+def encode_frame(frame: Frame, prev: int, keys: frozenset[str], topics: frozenset[str]) -> str:
+    """Encode what one audience may see of a frame; `prev` is the seq its sockets had before."""
+    return _encode(
+        frame.kind,
+        frame.epoch,
+        frame.seq,
+        frame.at,
+        prev=prev,
+        metrics=_visible(frame.metrics, keys),
+        topics=_words(frame.topics & topics),
+    )
+
+
+def encode_snapshot(
+    epoch: str,
+    seq: int,
+    at: datetime,
+    mode: Mode,
+    metrics: Metrics,
+    keys: frozenset[str],
+    topics: Iterable[str],
+) -> str:
+    """Encode everything an audience may see, with the topics that may have changed since."""
+    visible = _visible(metrics, keys)
+    return _encode(Kind.SNAPSHOT, epoch, seq, at, mode=mode, metrics=visible, topics=_words(topics))
+
+
+def encode_heartbeat(epoch: str, seq: int, at: datetime, mode: Mode) -> str:
+    """Encode a sign of life."""
+    return _encode(Kind.HEARTBEAT, epoch, seq, at, mode=mode)
+
+
+def encode_error(message: str) -> str:
+    """Encode what was wrong with a browser's message."""
+    return json.dumps({"type": Kind.ERROR, "message": message}, ensure_ascii=False)
+
+
+class BadMessageError(ValueError):
+    """A browser sent something else than {"ack": seq} or {"resync": true}."""
+
+
+def decode_request(text: str | None) -> int | None:
+    """Decode a browser's message: the acknowledged seq, or None when it asks for a snapshot.
+
+    Raises `BadMessageError` with words for its sender.
+    """
+    try:
+        request = json.loads(text or "")
+    except ValueError:
+        request = None
+    match request:
+        case {"ack": int(seq), **rest} if not rest and not isinstance(request["ack"], bool):
+            return seq
+        case {"resync": True, **rest} if not rest:
+            return None
+    raise BadMessageError('Not understood. Send {"ack": seq} or {"resync": true}.')
+
+
+def _encode(kind: Kind, epoch: str, seq: int, at: datetime, **more: object) -> str:
+    body = {"type": kind, "epoch": epoch, "seq": seq, "at": at.isoformat(), **more}
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+
+
+def _visible(metrics: Metrics, keys: frozenset[str]) -> Metrics:
+    return {key: value for key, value in metrics.items() if key in keys}
+
+
+def _words(topics: Iterable[str]) -> list[str]:
+    return sorted(topics)

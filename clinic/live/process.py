@@ -1,0 +1,67 @@
+"""Relay and hub beside the web server: started with the first request, once per process.
+
+Place: `clinic.asgi` starts it; it hands the relay's frames to the channel layer. daphne has no
+start-up event, so the first request or socket is the start.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from functools import lru_cache
+
+from channels.layers import get_channel_layer
+from django.conf import settings
+
+from clinic.live.hub import Hub, layer_errors
+from clinic.live.messages import GROUP, Frame
+from clinic.live.relay import Relay
+
+log = logging.getLogger(__name__)
+_tasks: set[asyncio.Task[None]] = set()
+
+
+@lru_cache(maxsize=1)
+def hub() -> Hub:
+    """Give the one hub of this process."""
+    return Hub()
+
+
+def start() -> None:
+    """Start hub and relay on the running loop, unless they run already."""
+    if _tasks:
+        return
+    _run(hub().run(), "hub")
+    if settings.LIVE_RELAY:
+        _run(Relay(publish).run(), "relay")
+
+
+async def stop() -> None:
+    """End what `start` started."""
+    for task in _tasks:
+        task.cancel()
+    await asyncio.gather(*_tasks, return_exceptions=True)
+    _tasks.clear()
+    hub.cache_clear()
+
+
+async def publish(frame: Frame) -> None:
+    """Send a frame to every hub; a layer that is down costs hubs a gap, which they mend themselves."""
+    try:
+        await get_channel_layer().group_send(GROUP, frame.to_layer())
+    except (OSError, TimeoutError, layer_errors()) as error:
+        log.warning("the channel layer does not take frames (%s)", error)
+
+
+def _run(work: Coroutine[None, None, None], name: str) -> None:
+    task = asyncio.get_running_loop().create_task(_until_cancelled(work, name), name=name)
+    _tasks.add(task)
+
+
+async def _until_cancelled(work: Coroutine[None, None, None], name: str) -> None:
+    try:
+        await work
+    except Exception:
+        log.critical("the %s ended, so this process has no live numbers; restart it", name, exc_info=True)
+        raise

@@ -1,0 +1,187 @@
+"""The relay: hears the database's bell, looks once, and publishes what changed.
+
+Place: receives from `stats.bell` (NOTIFY) and `stats.look`; hands frames to the channel layer's group;
+on failure of the connection it reconnects with backoff, and a standby takes the lead meanwhile.
+
+Asleep and awake follow one protocol, with `sql/030_bell.sql`: writers append, then read the bell; the relay
+sets the bell, then takes a transaction id, then looks until every older transaction has ended.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+import uuid
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from decimal import Decimal
+from time import monotonic
+from zoneinfo import ZoneInfo
+
+import psycopg
+from django.conf import settings
+
+from clinic.live import check_up, database
+from clinic.live.database import Database
+from clinic.live.messages import HEARTBEAT_SECONDS, Frame, Kind, pack_metrics
+from clinic.stats.snapshot import NOTHING_SEEN, Look
+
+log = logging.getLogger(__name__)
+
+LOOK_SECONDS = 0.05
+"""Between looks while numbers keep moving."""
+PATIENT_LOOK_SECONDS = 0.2
+"""Between looks while nothing moves and only an old transaction keeps the relay from sleeping."""
+SAFETY_SECONDS = 15.0
+STANDBY_SECONDS = 5.0
+LONGEST_BACKOFF_SECONDS = 15.0
+FOLD_AT = 500
+"""Pending deltas at which the relay folds while awake."""
+
+Publish = Callable[[Frame], Awaitable[None]]
+
+
+class Relay:
+    """One leader per database; run in every web process, all but one stand by.
+
+    `found_by_safety_read` counts changes that no bell announced; it must stay 0.
+    """
+
+    def __init__(self, publish: Publish) -> None:
+        self.found_by_safety_read = 0
+        self._publish = publish
+        self._epoch = ""
+        self._seq = 0
+        self._values: dict[str, Decimal] = {}
+        self._look: Look
+        self._looked_at = 0.0
+        self._beat_due = 0.0
+
+    async def run(self) -> None:
+        """Lead or stand by for ever, whatever happens to the connection."""
+        failures = 0
+        while True:
+            try:
+                async with database.connect() as db:
+                    while not await db.try_to_lead():
+                        failures = 0
+                        await asyncio.sleep(STANDBY_SECONDS * random.uniform(0.8, 1.2))  # noqa: S311
+                    failures = 0
+                    await self._lead(db)
+            except psycopg.errors.ObjectNotInPrerequisiteState:
+                await self._adopt()
+            except (psycopg.Error, OSError, TimeoutError) as error:
+                failures += 1
+                pause = min(LONGEST_BACKOFF_SECONDS, 0.25 * 2**failures) * random.uniform(0.5, 1)  # noqa: S311
+                log.warning("lost the database (%s); trying again in %.1f s", str(error).strip(), pause)
+                await asyncio.sleep(pause)
+
+    async def _adopt(self) -> None:
+        """Recount a database that was restored from another server's dump."""
+        log.warning("the counters were kept by another server; recounting")
+        try:
+            await check_up.make()
+        except (psycopg.Error, OSError, TimeoutError) as error:
+            log.warning("the recount failed (%s)", str(error).strip())
+            await asyncio.sleep(LONGEST_BACKOFF_SECONDS)
+
+    async def _lead(self, db: Database) -> None:
+        await db.listen()  # before the first look, or a change between the two would be missed
+        await db.wake_up()
+        self._epoch, self._seq, self._values = uuid.uuid4().hex[:12], 0, {}
+        await self._look_and_publish(db, is_first=True)
+        log.info("leading as %s", self._epoch)
+        checking = asyncio.create_task(check_up.keep_making())
+        try:
+            while True:
+                await self._watch(db)
+                if await self._settle(db):
+                    await self._sleep(db)
+        finally:
+            checking.cancel()
+            await asyncio.gather(checking, return_exceptions=True)
+
+    async def _watch(self, db: Database) -> None:
+        """Awake: look again and again while numbers keep moving."""
+        is_moving = True
+        while is_moving:
+            await asyncio.sleep(LOOK_SECONDS)
+            is_moving = await self._look_and_publish(db)
+
+    async def _settle(self, db: Database) -> bool:
+        """Fall asleep: look until everybody who may have read "awake" has ended; tells whether it slept.
+
+        When numbers move meanwhile the relay is awake again, or every commit would go on ringing.
+        """
+        asleep_since = await db.fall_asleep()
+        while True:
+            if await self._look_and_publish(db):
+                await db.wake_up()
+                return False
+            if self._look.oldest_running > asleep_since:
+                return True
+            await db.rung(PATIENT_LOOK_SECONDS)
+
+    async def _sleep(self, db: Database) -> None:
+        """Asleep: wait for the bell, for midnight, or for the slow safety read to find something."""
+        safety_due = monotonic() + SAFETY_SECONDS
+        midnight_due = monotonic() + seconds_to_midnight(self._look.at)
+        while True:
+            wait = min(safety_due, midnight_due, self._beat_due) - monotonic()
+            if await db.rung(wait):
+                break
+            await self._beat_if_due()
+            if monotonic() >= midnight_due:
+                break
+            if monotonic() >= safety_due:
+                if await self._safety_read(db):
+                    break
+                safety_due = monotonic() + SAFETY_SECONDS
+        await self._look_and_publish(db)
+        await db.wake_up()
+
+    async def _safety_read(self, db: Database) -> bool:
+        """Look although nobody rang; what is found then, and not announced a moment later, is counted."""
+        if not await self._look_and_publish(db):
+            if self._look.pending:
+                await db.fold()
+            return False
+        if not await db.rung(1.0):
+            self.found_by_safety_read += 1
+            log.warning("the safety read found a change that no bell announced")
+        return True
+
+    async def _look_and_publish(self, db: Database, *, is_first: bool = False) -> bool:
+        """Look, publish what changed, fold when much is pending; tells whether anything had changed."""
+        look = await db.look(NOTHING_SEEN if is_first else self._look.snapshot)
+        self._look, self._looked_at = look, monotonic()
+        changed = {key: value for key, value in look.values.items() if self._values.get(key) != value}
+        if is_first or changed or look.topics:
+            self._values |= changed
+            await self._send(Kind.SNAPSHOT if is_first else Kind.FRAME, changed, look.topics)
+        if look.pending >= FOLD_AT:
+            await db.fold()
+        await self._beat_if_due()
+        return bool(changed or look.topics)
+
+    async def _send(self, kind: Kind, values: dict[str, Decimal], topics: frozenset[str]) -> None:
+        self._seq += 1
+        await self._publish(Frame(kind, self._epoch, self._seq, self._look.at, pack_metrics(values), topics))
+
+    async def _beat_if_due(self) -> None:
+        if monotonic() >= self._beat_due:
+            self._beat_due = monotonic() + HEARTBEAT_SECONDS
+            await self._publish(Frame(Kind.HEARTBEAT, self._epoch, self._seq, self._database_time()))
+
+    def _database_time(self) -> datetime:
+        """Tell the time by the database's clock, which stamps all frames, without asking it."""
+        return self._look.at + timedelta(seconds=monotonic() - self._looked_at)
+
+
+def seconds_to_midnight(now: datetime) -> float:
+    """Count the seconds from a moment to the next midnight in the clinic's time zone."""
+    zone = ZoneInfo(settings.CLINIC_TIME_ZONE)
+    tomorrow = now.astimezone(zone).date() + timedelta(days=1)
+    midnight = datetime.combine(tomorrow, datetime.min.time(), zone)
+    return (midnight - now).total_seconds()

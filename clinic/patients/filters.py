@@ -1,0 +1,104 @@
+"""How the lists of patients and of records are searched and filtered."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django_filters import CharFilter, ChoiceFilter, DateFilter, FilterSet, ModelChoiceFilter  # type: ignore[import-untyped]
+
+from clinic.bookings.models import Practitioner
+from clinic.desk.widgets import DayInput
+from clinic.patients.duplicates import digits
+from clinic.patients.models import Digits, MedicalRecord, Patient
+
+SHORTEST_INFIX = 3
+"""A trigram index finds this many letters anywhere; fewer only at the beginning of a word."""
+SHORTEST_PHONE = 4
+SHOWN = [("archived", _("archived")), ("all", _("all"))]
+
+
+def search_box(label: Any, placeholder: Any) -> CharFilter:
+    """Make the search field of a list."""
+    box = forms.TextInput(attrs={"type": "search", "placeholder": placeholder, "autocomplete": "off"})
+    return CharFilter(label=label, widget=box, method="search")
+
+
+class PatientFilter(FilterSet):  # type: ignore[misc]
+    """Name, phone, e-mail or reference; active patients unless asked otherwise."""
+
+    q = search_box(_("Search"), _("Name, phone, e-mail or reference"))
+    show = ChoiceFilter(
+        label=_("Status"),
+        choices=[("archived", _("archived")), ("all", _("all"))],
+        empty_label=_("active"),
+        method="kept",
+    )
+    registered_from = DateFilter(
+        label=_("Registered from"), field_name="registered_on", lookup_expr="gte", widget=DayInput
+    )
+    registered_to = DateFilter(label=_("Registered to"), field_name="registered_on", lookup_expr="lte", widget=DayInput)
+
+    class Meta:
+        model = Patient
+        fields: list[str] = []
+
+    @property
+    def qs(self) -> QuerySet[Patient]:
+        """Hide archived patients unless they are asked for."""
+        rows: QuerySet[Patient] = super().qs
+        return rows if self.form.is_valid() and self.form.cleaned_data["show"] else rows.filter(archived_at=None)
+
+    def kept(self, rows: QuerySet[Patient], name: str, value: str) -> QuerySet[Patient]:
+        """Show archived patients, alone or among all."""
+        return rows.filter(archived_at__isnull=False) if value == "archived" else rows
+
+    def search(self, rows: QuerySet[Patient], name: str, value: str) -> QuerySet[Patient]:
+        """Find every word somewhere, or the whole as a telephone number, however it is written."""
+        return found(rows, value) if value.strip() else rows
+
+
+def found(patients: QuerySet[Patient], text: str) -> QuerySet[Patient]:
+    """Find the patients that a search means; each branch is answered by one of the trigram indexes."""
+    words = Q()
+    for word in text.split():
+        words &= _somewhere(word)
+    if len(digits(text)) >= SHORTEST_PHONE and not any(letter.isalpha() for letter in text):
+        words |= Q(phone_digits__contains=digits(text))
+    return patients.alias(phone_digits=Digits(F("phone"))).filter(words)
+
+
+def _somewhere(word: str) -> Q:
+    lookup = "icontains" if len(word) >= SHORTEST_INFIX else "istartswith"
+    names = Q(**{f"first_name__{lookup}": word}) | Q(**{f"last_name__{lookup}": word})
+    return names | Q(**{f"phone__{lookup}": word}) | Q(**{f"email__{lookup}": word}) | Q(external_ref=word)
+
+
+class RecordFilter(FilterSet):  # type: ignore[misc]
+    """Patient's name, practitioner, days of the visit, and what is due for a follow-up."""
+
+    q = search_box(_("Patient"), _("Name, phone, e-mail or reference"))
+    practitioner = ModelChoiceFilter(
+        label=_("Practitioner"), queryset=Practitioner.objects.order_by("full_name"), empty_label=_("all")
+    )
+    visit_from = DateFilter(label=_("Visit from"), field_name="visit_on", lookup_expr="gte", widget=DayInput)
+    visit_to = DateFilter(label=_("Visit to"), field_name="visit_on", lookup_expr="lte", widget=DayInput)
+    follow_up = ChoiceFilter(
+        label=_("Follow-up"), choices=[("due", _("due")), ("planned", _("planned"))], empty_label=_("any"), method="due"
+    )
+
+    class Meta:
+        model = MedicalRecord
+        fields: list[str] = []
+
+    def search(self, rows: QuerySet[MedicalRecord], name: str, value: str) -> QuerySet[MedicalRecord]:
+        """Find the records of the patients that the search means."""
+        return rows.filter(patient__in=found(Patient.objects.all(), value)) if value.strip() else rows
+
+    def due(self, rows: QuerySet[MedicalRecord], name: str, value: str) -> QuerySet[MedicalRecord]:
+        """Show follow-ups that are due today or overdue, or those still to come."""
+        today = timezone.localdate()
+        return rows.filter(follow_up_on__lte=today) if value == "due" else rows.filter(follow_up_on__gt=today)

@@ -1,0 +1,270 @@
+"""Patients and what was found and done at their visits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Now, Upper
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from clinic.constraints import finite_day, not_blank, one_of, plausible, unique_reference
+from clinic.desk.stamps import Actor, Stamped
+from clinic.stats.clock import Today
+
+
+class Sex(models.TextChoices):
+    """Administrative sex, as HL7 FHIR words it."""
+
+    FEMALE = "female", _("female")
+    MALE = "male", _("male")
+    OTHER = "other", _("other")
+    UNKNOWN = "unknown", _("unknown")
+
+
+BLOOD_TYPES = ["", "A+", "A-", "B+", "B-", "AB+", "AB-", "O+", "O-"]
+
+
+class Digits(Func):
+    """The digits of a text, so that telephone numbers compare however they are written."""
+
+    function = "regexp_replace"
+    output_field = models.TextField()
+
+    def __init__(self, text: Any) -> None:
+        super().__init__(text, Value(r"\D"), Value(""), Value("g"))
+
+
+class Patient(Stamped):
+    """A person the clinic cares for."""
+
+    first_name = models.TextField(_("first name"))
+    last_name = models.TextField(_("last name"), blank=True, db_default="")
+    birth_date = models.DateField(_("birth date"), null=True, blank=True)
+    sex = models.TextField(_("sex"), choices=Sex.choices, db_default=Sex.UNKNOWN)
+    phone = models.TextField(_("phone"), blank=True, db_default="")
+    email = models.TextField(_("e-mail"), blank=True, db_default="")
+    address = models.TextField(_("address"), blank=True, db_default="")
+    blood_type = models.TextField(
+        _("blood type"),
+        choices=[(word, word or "unknown") for word in BLOOD_TYPES],
+        blank=True,
+        db_default="",
+    )
+    allergies = models.TextField(_("allergies"), blank=True, db_default="")
+    notes = models.TextField(_("notes"), blank=True, db_default="")
+    registered_on = models.DateField(_("registered on"), db_default=Today())
+    archived_at = models.DateTimeField(_("archived at"), null=True, blank=True)
+    external_ref = models.TextField(_("external reference"), null=True, blank=True)
+
+    class Meta:
+        db_table = "patient"
+        verbose_name = _("patient")
+        verbose_name_plural = _("patients")
+        constraints = [
+            unique_reference("patient"),
+            not_blank("patient", "first_name"),
+            one_of("patient", "sex", Sex.values),
+            one_of("patient", "blood_type", BLOOD_TYPES),
+            finite_day("patient", "birth_date"),
+            finite_day("patient", "registered_on"),
+        ]
+        indexes = [
+            models.Index(fields=["last_name", "first_name", "id"], name="patient_by_name"),
+            models.Index(fields=["registered_on"], name="patient_by_registration"),
+            GinIndex(
+                *[OpClass(Upper(f), "gin_trgm_ops") for f in ("first_name", "last_name", "phone", "email")],
+                name="patient_search",
+            ),
+            models.Index(fields=["birth_date"], name="patient_by_birth_date"),
+            models.Index(
+                fields=["last_name", "first_name", "id"],
+                name="patient_archived_by_name",
+                condition=Q(archived_at__isnull=False),
+            ),
+            GinIndex(OpClass(Digits(F("phone")), "gin_trgm_ops"), name="patient_search_by_digits"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()
+
+    def get_absolute_url(self) -> str:
+        """Address of the patient's page."""
+        return reverse("patient", args=[self.pk])
+
+    @property
+    def age(self) -> int | None:
+        """Whole years since birth; those born on 29 February have their birthday on 1 March."""
+        if self.birth_date is None:
+            return None
+        today = timezone.localdate()
+        before_birthday = (today.month, today.day) < (self.birth_date.month, self.birth_date.day)
+        return today.year - self.birth_date.year - before_birthday
+
+
+class MedicalRecord(Stamped):
+    """What was complained of, found, measured and planned at one visit."""
+
+    patient = models.ForeignKey(
+        Patient,
+        models.PROTECT,
+        related_name="medical_records",
+        db_constraint=False,
+        db_index=False,
+        verbose_name=_("patient"),
+    )
+    booking = models.ForeignKey(
+        "bookings.Booking",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="medical_records",
+        db_constraint=False,
+        db_index=False,
+        verbose_name=_("booking"),
+    )
+    practitioner = models.ForeignKey(
+        "bookings.Practitioner",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="medical_records",
+        db_constraint=False,
+        db_index=False,
+        verbose_name=_("practitioner"),
+    )
+    visit_on = models.DateField(_("visit on"), db_default=Today())
+    chief_complaint = models.TextField(_("chief complaint"), blank=True, db_default="")
+    diagnosis = models.TextField(_("diagnosis"), blank=True, db_default="")
+    treatment_plan = models.TextField(_("treatment plan"), blank=True, db_default="")
+    temperature_celsius = models.DecimalField(
+        _("temperature (°C)"), max_digits=4, decimal_places=1, null=True, blank=True
+    )
+    pulse_bpm = models.SmallIntegerField(_("pulse (beats/min)"), null=True, blank=True)
+    respiratory_rate = models.SmallIntegerField(_("respiratory rate (breaths/min)"), null=True, blank=True)
+    systolic_mmhg = models.SmallIntegerField(_("systolic pressure (mmHg)"), null=True, blank=True)
+    diastolic_mmhg = models.SmallIntegerField(_("diastolic pressure (mmHg)"), null=True, blank=True)
+    oxygen_saturation = models.SmallIntegerField(_("oxygen saturation (%)"), null=True, blank=True)
+    weight_kg = models.DecimalField(_("weight (kg)"), max_digits=5, decimal_places=2, null=True, blank=True)
+    height_cm = models.DecimalField(_("height (cm)"), max_digits=4, decimal_places=1, null=True, blank=True)
+    follow_up_on = models.DateField(_("follow-up on"), null=True, blank=True)
+    notes = models.TextField(_("notes"), blank=True, db_default="")
+    external_ref = models.TextField(_("external reference"), null=True, blank=True)
+
+    class Meta:
+        db_table = "medical_record"
+        verbose_name = _("medical record")
+        verbose_name_plural = _("medical records")
+        constraints = [
+            unique_reference("medical_record"),
+            finite_day("medical_record", "visit_on"),
+            finite_day("medical_record", "follow_up_on"),
+            plausible("medical_record", "temperature_celsius", 20, 45),
+            plausible("medical_record", "pulse_bpm", 0, 350),
+            plausible("medical_record", "respiratory_rate", 0, 120),
+            plausible("medical_record", "systolic_mmhg", 0, 350),
+            plausible("medical_record", "diastolic_mmhg", 0, 250),
+            plausible("medical_record", "oxygen_saturation", 0, 100),
+            plausible("medical_record", "weight_kg", 0, 700),
+            plausible("medical_record", "height_cm", 10, 280),
+        ]
+        indexes = [
+            models.Index(fields=["patient", "-visit_on", "-id"], name="medical_record_of_patient"),
+            models.Index(fields=["-visit_on", "-id"], name="medical_record_by_visit"),
+            models.Index(fields=["booking"], name="medical_record_of_booking"),
+            models.Index(fields=["practitioner"], name="medical_record_by_practitioner"),
+            models.Index(
+                fields=["follow_up_on", "id"],
+                name="medical_record_by_follow_up",
+                condition=Q(follow_up_on__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.visit_on} {self.diagnosis or self.chief_complaint}".strip()
+
+    def get_absolute_url(self) -> str:
+        """Address of the record's page."""
+        return reverse("record", args=[self.pk])
+
+
+class Prescription(models.Model):
+    """Something the store holds that was given at a visit; `prescribe` takes it out and `unprescribe` puts it back.
+
+    The database refuses to delete a record (`sql/103_prescriptions.sql`) or an item that has some.
+    """
+
+    record = models.ForeignKey(
+        MedicalRecord,
+        models.PROTECT,
+        related_name="prescriptions",
+        db_constraint=False,
+        db_index=False,
+        verbose_name=_("medical record"),
+    )
+    item = models.ForeignKey(
+        "inventory.Item",
+        models.PROTECT,
+        related_name="prescriptions",
+        db_constraint=False,
+        db_index=False,
+        verbose_name=_("item"),
+    )
+    quantity = models.IntegerField(_("quantity"))
+    dosage = models.TextField(_("dosage"), blank=True, db_default="")
+    prescribed_at = models.DateTimeField(_("prescribed at"), db_default=Now())
+    prescribed_by = models.TextField(_("prescribed by"), db_default=Actor())
+
+    class Meta:
+        db_table = "prescription"
+        default_permissions = ()
+        verbose_name = _("prescription")
+        verbose_name_plural = _("prescriptions")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(quantity__gt=0),
+                name="prescription_quantity_is_above_zero",
+                violation_error_message=_("Prescribe at least one."),
+            )
+        ]
+        indexes = [
+            models.Index(fields=["record"], name="prescription_of_record"),
+            models.Index(fields=["item"], name="prescription_of_item"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} x {self.item}"
+
+
+class PatientMerge(models.Model):
+    """A patient who turned out to be another one; old addresses and open forms are led there.
+
+    A log without a foreign key: tables of patients can be emptied without it.
+    """
+
+    merged_id = models.BigIntegerField(_("merged patient's number"), primary_key=True)
+    merged_name = models.TextField(_("merged patient's name"), db_default="")
+    kept = models.ForeignKey(
+        Patient,
+        models.CASCADE,
+        related_name="merges",
+        db_constraint=False,
+        db_index=False,
+        verbose_name=_("patient"),
+    )
+    merged_at = models.DateTimeField(_("merged at"), db_default=Now())
+    merged_by = models.TextField(_("merged by"), db_default=Actor())
+
+    class Meta:
+        db_table = "patient_merge"
+        default_permissions = ()
+        verbose_name = _("patient merge")
+        verbose_name_plural = _("patient merges")
+        indexes = [models.Index(fields=["kept"], name="patient_merge_of_kept")]
+
+    def __str__(self) -> str:
+        return f"{self.merged_name} → {self.kept}"

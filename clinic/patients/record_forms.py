@@ -1,0 +1,109 @@
+"""The forms of the consulting room: a medical record, and a prescription on it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from clinic.bookings.models import Practitioner
+from clinic.desk.forms import DeskForm
+from clinic.desk.widgets import DayInput
+from clinic.inventory.models import Item, StockStatus
+from clinic.patients.models import MedicalRecord
+from clinic.patients.vitals import VITALS, Vital
+
+STORY = ("chief_complaint", "diagnosis", "treatment_plan", "notes")
+
+
+class RecordForm(DeskForm[MedicalRecord]):
+    """What was complained of, found, measured and planned at a visit."""
+
+    class Meta:
+        model = MedicalRecord
+        fields = ["visit_on", "practitioner", "follow_up_on", *STORY, *[vital.name for vital in VITALS]]
+        widgets = {
+            "visit_on": DayInput,
+            "follow_up_on": DayInput,
+            "chief_complaint": forms.TextInput(attrs={"autofocus": True}),
+            "diagnosis": forms.TextInput,
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.is_edit and not self.initial.get("visit_on"):
+            self.initial["visit_on"] = timezone.localdate()
+        active = Practitioner.objects.filter(is_active=True) | Practitioner.objects.filter(
+            pk=self.instance.practitioner_id or 0
+        )
+        practitioner = self.fields["practitioner"]
+        practitioner.queryset = active.order_by("full_name")  # type: ignore[attr-defined]
+        practitioner.empty_label = _("not said")  # type: ignore[attr-defined]
+        for vital in VITALS:
+            self._measure(vital)
+
+    def _measure(self, vital: Vital) -> None:
+        field = self.fields[vital.name]
+        field.label = f"{vital.label} ({vital.unit})"
+        field.widget.attrs |= {"min": vital.low, "max": vital.high, "step": vital.step, "inputmode": "decimal"}
+
+    def _refuse_the_implausible(self) -> None:
+        for vital in VITALS:
+            value = self.cleaned_data.get(vital.name)
+            if value is not None and not Decimal(vital.low) <= value <= Decimal(vital.high):
+                words = _("The %(vital)s must lie between %(low)s and %(high)s %(unit)s.")
+                said = {"vital": vital.label, "low": vital.low, "high": vital.high, "unit": vital.unit}
+                self.add_error(vital.name, words % said)
+
+    @property
+    def vitals(self) -> list[forms.BoundField]:
+        """The measurements, in the order they are taken."""
+        return [self[vital.name] for vital in VITALS]
+
+    @property
+    def story(self) -> list[forms.BoundField]:
+        """The texts."""
+        return [self[name] for name in STORY]
+
+    @property
+    def frame(self) -> list[forms.BoundField]:
+        """When, by whom, and when again."""
+        return [self["visit_on"], self["practitioner"], self["follow_up_on"]]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse what cannot be, alone or together."""
+        data = super().clean() or self.cleaned_data
+        self._refuse_the_implausible()
+        if _is_above(data.get("visit_on"), data.get("follow_up_on")):
+            self.add_error("follow_up_on", _("The follow-up cannot come before the visit."))
+        if _is_above(data.get("diastolic_mmhg"), data.get("systolic_mmhg")):
+            self.add_error("diastolic_mmhg", _("The diastolic pressure cannot exceed the systolic."))
+        return data
+
+
+def _is_above(one: Any, other: Any) -> bool:
+    return one is not None and other is not None and bool(one > other)
+
+
+class ItemField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """An item of the store, with what is left of it."""
+
+    def label_from_instance(self, item: Any) -> str:
+        """Name the item and its quantity."""
+        return _("%(item)s (%(left)d left)") % {"item": item.name, "left": item.quantity}
+
+
+class PrescriptionForm(forms.Form):
+    """What to give, how much, and how it is to be taken."""
+
+    item = ItemField(
+        label=_("item"),
+        empty_label=_("Choose an item"),
+        queryset=Item.objects.exclude(stock_status=StockStatus.OUT_OF_STOCK).order_by("name"),
+        error_messages={"invalid_choice": _("This item is out of stock or was removed. Choose another one.")},
+    )
+    quantity = forms.IntegerField(label=_("quantity"), min_value=1, max_value=1_000_000, initial=1)
+    dosage = forms.CharField(label=_("dosage"), required=False, max_length=500)

@@ -1,0 +1,144 @@
+"""Medical records and their prescriptions over HTTP."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from clinic.bookings.models import Booking
+from clinic.desk.guards import allowed
+from clinic.desk.listing import listing
+from clinic.desk.submit import perform, sent, show, submit
+from clinic.patients.delete_record import delete_record
+from clinic.patients.filters import RecordFilter
+from clinic.patients.models import MedicalRecord, Patient, Prescription
+from clinic.patients.prescribe import prescribe, unprescribe
+from clinic.patients.record_forms import PrescriptionForm, RecordForm
+from clinic.patients.tables import RecordTable
+from clinic.patients.vitals import taken
+
+
+@require_safe
+@never_cache
+@allowed("patients.view_medicalrecord")
+def records(request: HttpRequest) -> HttpResponse:
+    """List medical records."""
+    rows = MedicalRecord.objects.select_related("patient", "practitioner")
+    return listing(request, rows, RecordFilter, RecordTable, "patients/records.html")
+
+
+@require_safe
+@never_cache
+@allowed("patients.view_medicalrecord")
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one record with its prescriptions."""
+    return _page(request, _record(pk), PrescriptionForm())
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@allowed("patients.add_medicalrecord", "patients.view_patient")
+def create(request: HttpRequest) -> HttpResponse:
+    """Write a record of a patient (`?patient=`) or of a booking (`?booking=`)."""
+    record = _begun(request)
+    form = RecordForm(sent(request), instance=record, initial={"visit_on": record.visit_on})
+    saved = submit(request, form, lambda: str(form.save().get_absolute_url()), _("The record is saved."))
+    back = record.patient.get_absolute_url()
+    return saved or show(request, "patients/record_form.html", form, patient=record.patient, back=back)
+
+
+def _begun(request: HttpRequest) -> MedicalRecord:
+    """Begin a record with what the patient or the booking says."""
+    number = request.GET.get("booking", "")
+    if number.isdigit():
+        booking = get_object_or_404(Booking.objects.select_related("patient"), pk=number, patient__isnull=False)
+        return MedicalRecord(
+            booking=booking,
+            patient=booking.patient,
+            practitioner_id=booking.practitioner_id,
+            visit_on=booking.date,
+            chief_complaint=booking.reason,
+        )
+    number = request.GET.get("patient", "")
+    return MedicalRecord(patient=get_object_or_404(Patient, pk=number if number.isdigit() else 0))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@allowed("patients.change_medicalrecord")
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change a record."""
+    record = _record(pk)
+    form = RecordForm(sent(request), instance=record)
+    saved = submit(request, form, lambda: str(form.save().get_absolute_url()), _("Saved."))
+    context = {"patient": record.patient, "topic": "medical_record", "back": record.get_absolute_url()}
+    return saved or show(request, "patients/record_form.html", form, **context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@allowed("patients.delete_medicalrecord")
+def delete(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask, then delete a record and return what it prescribed."""
+    record = _record(pk)
+    after = record.patient.get_absolute_url()
+
+    def change() -> str:
+        delete_record(pk)
+        return after
+
+    if request.method == "POST":
+        return perform(request, change, _("The record is deleted."), record.get_absolute_url())
+    context = {
+        "question": _("Delete the record of %(patient)s from %(day)s?")
+        % {"patient": record.patient, "day": record.visit_on},
+        "words": [_("This cannot be undone. What it prescribed goes back into stock.")],
+        "yes": _("Delete the record"),
+        "back": record.get_absolute_url(),
+    }
+    return render(request, "desk/confirm.html", context)
+
+
+@require_POST
+@allowed("patients.change_medicalrecord", "inventory.view_item")
+def prescribe_item(request: HttpRequest, pk: int) -> HttpResponse:
+    """Prescribe an item and take it out of stock."""
+    record = _record(pk)
+    form = PrescriptionForm(request.POST)
+
+    def change() -> str:
+        given = form.cleaned_data
+        prescribe(record.pk, given["item"].pk, given["quantity"], given["dosage"])
+        return record.get_absolute_url()
+
+    return submit(request, form, change, _("Prescribed, and taken out of stock.")) or _page(request, record, form)
+
+
+@require_POST
+@allowed("patients.change_medicalrecord", "inventory.view_item")
+def remove_prescription(request: HttpRequest, pk: int) -> HttpResponse:
+    """Remove a prescription and return it to stock."""
+    record_id = Prescription.objects.filter(pk=pk).values_list("record_id", flat=True).first()
+    back = reverse("record", args=[record_id]) if record_id else reverse("records")
+
+    def change() -> str:
+        unprescribe(pk)
+        return back
+
+    return perform(request, change, _("Removed, and returned to stock."), back)
+
+
+def _record(pk: int) -> MedicalRecord:
+    return get_object_or_404(MedicalRecord.objects.select_related("patient", "practitioner", "booking"), pk=pk)
+
+
+def _page(request: HttpRequest, record: MedicalRecord, form: PrescriptionForm) -> HttpResponse:
+    prescriptions = record.prescriptions.select_related("item").order_by("id")
+    context = {"record": record, "prescriptions": prescriptions, "vitals": list(taken(record))}
+    if request.method == "GET" and request.headers.get("HX-Request"):
+        return render(request, "patients/_record.html", context)
+    return show(request, "patients/record.html", form, **context)

@@ -1,0 +1,55 @@
+"""The columns of the lists of patients and of records."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+from django_tables2 import Column, DateColumn, Table  # type: ignore[import-untyped]
+
+from clinic.desk.listing import live
+from clinic.patients.models import MedicalRecord, Patient
+
+
+class PatientTable(Table):  # type: ignore[misc]
+    """Patients by name; every sortable column has an index."""
+
+    live = live("patient")
+    noun = _("patients")
+
+    name = Column(_("Name"), accessor="pk", order_by=("last_name", "first_name", "id"), linkify=True)
+    birth_date = DateColumn(verbose_name=_("Born"), format="j M Y", order_by=("birth_date",))
+    phone = Column(_("Phone"), orderable=False)
+    email = Column(_("E-mail"), orderable=False)
+    registered_on = DateColumn(verbose_name=_("Registered"), format="j M Y", order_by=("registered_on",))
+
+    class Meta:
+        model = Patient
+        fields = ("name", "birth_date", "phone", "email", "registered_on")
+        order_by = "name"
+        default = ""
+        empty_text = _("No patient matches. Search for fewer words, or register a new patient.")
+
+    def render_name(self, record: Patient) -> str:
+        """Show the last name first, as the list is sorted, and whether the patient is archived."""
+        name = ", ".join(part for part in (record.last_name, record.first_name) if part)
+        return f"{name} ({_('archived')})" if record.archived_at else name
+
+
+class RecordTable(Table):  # type: ignore[misc]
+    """Medical records, newest visit first."""
+
+    live = live("medical_record", "patient")
+    noun = _("medical records")
+
+    visit_on = DateColumn(verbose_name=_("Visit"), format="j M Y", order_by=("visit_on", "id"), linkify=True)
+    patient = Column(_("Patient"), orderable=False, linkify=True)
+    practitioner = Column(_("Practitioner"), orderable=False)
+    chief_complaint = Column(_("Complaint"), orderable=False)
+    diagnosis = Column(_("Diagnosis"), orderable=False)
+    follow_up_on = DateColumn(verbose_name=_("Follow-up"), format="j M Y", orderable=False)
+
+    class Meta:
+        model = MedicalRecord
+        fields = ("visit_on", "patient", "practitioner", "chief_complaint", "diagnosis", "follow_up_on")
+        order_by = "-visit_on"
+        default = ""
+        empty_text = _("No medical record matches.")

@@ -1,0 +1,125 @@
+"""Patients over HTTP."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from clinic.desk.guards import allowed
+from clinic.desk.listing import listing
+from clinic.desk.submit import gone, perform, sent, show, submit
+from clinic.patients.archive import archive as archive_patient
+from clinic.patients.archive import restore as restore_patient
+from clinic.patients.delete_patient import delete_patient, reason_to_keep
+from clinic.patients.duplicates import duplicates_of
+from clinic.patients.filters import PatientFilter
+from clinic.patients.forms import PatientForm
+from clinic.patients.merge import gone_meanwhile
+from clinic.patients.models import Patient, PatientMerge
+from clinic.patients.tables import PatientTable
+from clinic.patients.timeline import balance, timeline
+
+
+@require_safe
+@never_cache
+@allowed("patients.view_patient")
+def patients(request: HttpRequest) -> HttpResponse:
+    """List patients."""
+    return listing(request, Patient.objects.all(), PatientFilter, PatientTable, "patients/list.html")
+
+
+@require_safe
+@never_cache
+@allowed("patients.view_patient")
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one patient with everything that happened; lead on from one who was merged into another."""
+    patient = Patient.objects.filter(pk=pk).first()
+    if patient is None:
+        return redirect(get_object_or_404(PatientMerge.objects.select_related("kept"), pk=pk).kept)
+    context = {
+        "patient": patient,
+        "entries": timeline(patient, request.user),
+        "balance": balance(patient, request.user),
+        "duplicates": duplicates_of(patient) if request.user.has_perm("patients.change_patient") else [],
+    }
+    template = "patients/_patient.html" if request.headers.get("HX-Request") else "patients/detail.html"
+    return render(request, template, context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@allowed("patients.add_patient")
+def create(request: HttpRequest) -> HttpResponse:
+    """Register a patient, after a look at who may be the same person."""
+    form = PatientForm(sent(request))
+    saved = submit(request, form, lambda: str(form.save().get_absolute_url()), _("The patient is registered."))
+    return saved or show(request, "patients/form.html", form, back=reverse("patients"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@allowed("patients.change_patient")
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change a patient's data; when the patient is gone, show what was typed and what happened."""
+    patient = Patient.objects.filter(pk=pk).first()
+    if patient is None:
+        return _edit_of_gone(request, pk)
+    form = PatientForm(sent(request), instance=patient)
+    saved = submit(request, form, lambda: str(form.save().get_absolute_url()), _("Saved."))
+    return saved or show(request, "patients/form.html", form, topic="patient", back=patient.get_absolute_url())
+
+
+def _edit_of_gone(request: HttpRequest, pk: int) -> HttpResponse:
+    merged = PatientMerge.objects.select_related("kept").filter(pk=pk).first()
+    if request.method == "POST":
+        return gone(request, "patients/form.html", PatientForm(request.POST), gone_meanwhile(merged))
+    if merged is None:
+        raise Http404
+    return redirect(merged.kept)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@allowed("patients.delete_patient")
+def delete(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask, then delete; say what speaks against it and offer to archive instead."""
+    patient = get_object_or_404(Patient, pk=pk)
+
+    def change() -> str:
+        delete_patient(pk)
+        return reverse("patients")
+
+    if request.method == "POST":
+        return perform(request, change, _("%s is deleted.") % patient, request.path)
+    context = {"patient": patient, "reason": reason_to_keep(patient), "bookings": patient.bookings.count()}
+    return render(request, "patients/delete.html", context)
+
+
+@require_POST
+@allowed("patients.change_patient")
+def archive(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hide a patient from the lists."""
+    patient = get_object_or_404(Patient, pk=pk)
+
+    def change() -> str:
+        archive_patient(pk)
+        return patient.get_absolute_url()
+
+    return perform(request, change, _("%s is archived.") % patient, patient.get_absolute_url())
+
+
+@require_POST
+@allowed("patients.change_patient")
+def restore(request: HttpRequest, pk: int) -> HttpResponse:
+    """Bring an archived patient back."""
+    patient = get_object_or_404(Patient, pk=pk)
+
+    def change() -> str:
+        restore_patient(pk)
+        return patient.get_absolute_url()
+
+    return perform(request, change, _("%s is back in the lists.") % patient, patient.get_absolute_url())

@@ -1,0 +1,186 @@
+"""Settings, all of them from environment variables that `docs/settings.md` lists.
+
+A variable that makes no sense stops the start with the variable's name and what it takes.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import dj_database_url
+from csp.constants import NONE, SELF
+
+from clinic.embedded import postgres
+from clinic.errors import ConfigurationError
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+
+def _flag(name: str, default: bool = False) -> bool:
+    word = os.environ.get(name, "1" if default else "0").lower()
+    if word not in {"0", "1", "false", "true"}:
+        raise ConfigurationError(f"{name} is {word!r}; set it to 0 or 1.")
+    return word in {"1", "true"}
+
+
+def _list(name: str, default: str = "") -> list[str]:
+    return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+
+
+def _time_zone(name: str, default: str) -> str:
+    zone = os.environ.get(name, default)
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise ConfigurationError(f"{name} is {zone!r}; set it to a name such as Europe/Berlin.") from error
+    return zone
+
+
+def _database(url: str) -> dict[str, object]:
+    try:
+        config = dict(dj_database_url.parse(url))
+    except ValueError as error:
+        raise ConfigurationError(f"DATABASE_URL cannot be read: {error}.") from error
+    if config["ENGINE"] != "django.db.backends.postgresql":
+        raise ConfigurationError("DATABASE_URL must begin with postgresql://; no other database has the triggers.")
+    options = {"application_name": "clinic-pulse", **dict(config.get("OPTIONS") or {})}  # type: ignore[call-overload]
+    return {**config, "OPTIONS": options, "CONN_MAX_AGE": 0}
+
+
+DEMO = _flag("CLINIC_DEMO")
+DEBUG = _flag("DEBUG")
+SECRET_KEY = os.environ.get("SECRET_KEY") or "django-insecure-for-development-only"
+ALLOWED_HOSTS = _list("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+CSRF_TRUSTED_ORIGINS = _list("CSRF_TRUSTED_ORIGINS")
+
+CLINIC_NAME = os.environ.get("CLINIC_NAME", "Clinic Pulse")
+CLINIC_TIME_ZONE = _time_zone("CLINIC_TIME_ZONE", "UTC")
+CLINIC_CURRENCY = os.environ.get("CLINIC_CURRENCY", "EUR")
+
+DATABASES = {"default": _database(os.environ.get("DATABASE_URL") or postgres.url())}
+REDIS_URL = os.environ.get("REDIS_URL", "")
+LIVE_RELAY = _flag("LIVE_RELAY", default=True)
+
+INSTALLED_APPS = [
+    "daphne",
+    "clinic.embedded",
+    "clinic.stats",
+    "clinic.desk",
+    "clinic.staff",
+    "clinic.patients",
+    "clinic.bookings",
+    "clinic.billing",
+    "clinic.inventory",
+    "clinic.dashboard",
+    "clinic.live",
+    "channels",
+    "django_filters",
+    "django_htmx",
+    "django_tables2",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.sessions",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "clinic.desk.middleware.DeskMiddleware",
+]
+
+ROOT_URLCONF = "clinic.urls"
+ASGI_APPLICATION = "clinic.asgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "clinic.dashboard.context.clinic",
+            ]
+        },
+    }
+]
+
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "dashboard"
+LOGOUT_REDIRECT_URL = "login"
+AUTHENTICATION_BACKENDS = ["clinic.staff.backends.StaffBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+
+LANGUAGE_CODE = os.environ.get("LANGUAGE_CODE", "en")
+TIME_ZONE = CLINIC_TIME_ZONE
+USE_TZ = True
+USE_I18N = True
+
+STATIC_URL = "static/"
+STATIC_ROOT = postgres.var_dir() / "static"
+with suppress(OSError):  # a read-only deployment has its files collected already
+    STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_USE_FINDERS = True
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+HTTPS = _flag("CLINIC_HTTPS")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+
+CHANNEL_LAYERS = {
+    "default": {
+        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+        "CONFIG": {"hosts": [REDIS_URL]},
+    }
+    if REDIS_URL
+    else {"BACKEND": "channels.layers.InMemoryChannelLayer"}
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {"clinic": {"level": os.environ.get("LOG_LEVEL", "INFO")}},
+}

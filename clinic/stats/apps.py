@@ -1,0 +1,10 @@
+"""App configuration."""
+
+from django.apps import AppConfig
+
+
+class StatsConfig(AppConfig):
+    """The nineteen metrics: their definitions, their SQL and their reading."""
+
+    name = "clinic.stats"
+    label = "stats"

@@ -1,0 +1,100 @@
+"""The nineteen numbers at one moment, read from `stats.current`, and their display text."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from babel import Locale
+from babel.numbers import format_currency, format_decimal
+from django.conf import settings
+from django.db import connection
+
+from clinic.stats.catalogue import BY_KEY
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Values by metric key; `at` is before the moment they were read, on the database's clock."""
+
+    at: datetime
+    values: dict[str, Decimal]
+
+    def text(self, key: str) -> str:
+        """Format a value as it is displayed."""
+        return display_text(key, self.values[key])
+
+
+def display_text(key: str, value: Decimal) -> str:
+    """Format a metric's value in the clinic's language and currency."""
+    locale = Locale.parse(settings.LANGUAGE_CODE, sep="-")
+    if BY_KEY[key].unit == "money":
+        return format_currency(value, settings.CLINIC_CURRENCY, locale=locale)
+    return format_decimal(value, locale=locale)
+
+
+def wire_value(key: str, value: Decimal) -> int | str:
+    """Give a value as JSON can carry it exactly: counts as numbers, money as a string of two decimals."""
+    return str(value) if BY_KEY[key].unit == "money" else int(value)
+
+
+def read() -> Snapshot:
+    """Read the nineteen numbers, exact in this statement's snapshot.
+
+    Raises `django.db.Error` when the database cannot be reached.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("select key, value, statement_timestamp() from stats.current")
+        rows = cursor.fetchall()
+    return Snapshot(rows[0][2], {key: value for key, value, _at in rows})
+
+
+NOTHING_SEEN = "1:1:"
+"""A snapshot that has seen nothing, as PostgreSQL's `pg_snapshot` writes it."""
+
+LOOK = (
+    "select metrics, topics, snapshot, oldest_running::text, pending, statement_timestamp(), made_at"
+    " from stats.look(%s)"
+)
+"""One look at the numbers; its parameter is the `snapshot` of the look before."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """The numbers, and which subjects changed since the look before.
+
+    The numbers were read after `begun_at` and before `at`, on the database's clock. Every transaction
+    older than the id `oldest_running` has ended. `pending` counts the deltas that wait to be folded.
+    """
+
+    values: dict[str, Decimal]
+    topics: frozenset[str]
+    snapshot: str
+    oldest_running: int
+    pending: int
+    begun_at: datetime
+    at: datetime
+
+    @classmethod
+    def from_row(cls, row: Sequence[Any]) -> Look:
+        """Read a row that `LOOK` gave."""
+        metrics, topics, snapshot, oldest_running, pending, begun_at, at = row
+        values = {key: Decimal(value) for key, value in metrics.items()}
+        return cls(values, frozenset(topics), snapshot, int(oldest_running), pending, begun_at, at)
+
+
+def look(seen: str = NOTHING_SEEN) -> Look:
+    """Look as the relay does, on a connection of Django's."""
+    with connection.cursor() as cursor:
+        cursor.execute(LOOK, [seen])
+        return Look.from_row(_decoded(cursor.fetchone()))
+
+
+def _decoded(row: Sequence[Any] | None) -> Sequence[Any]:
+    """Decode the metrics, which Django's connections leave as text."""
+    metrics, *rest = row or ()
+    return [json.loads(metrics), *rest]

@@ -1,0 +1,15 @@
+"""Every address of the application."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("clinic.dashboard.urls")),
+    path("", include("clinic.staff.urls")),
+    path("", include("clinic.desk.urls")),
+    path("", include("clinic.patients.urls")),
+    path("", include("clinic.bookings.urls")),
+    path("admin/", admin.site.urls),
+]

@@ -1,0 +1,31 @@
+-- The clinic's clock: one answer to "which day is it", whatever the session's time zone.
+--
+-- Always holds: clock.today() is the date in the clinic's time zone, given at installation.
+-- Order: first, because column defaults (made by migrations) call these functions.
+-- A session may set clock.now to see another moment; it moves that session's view only.
+
+create or replace function clock.now() returns timestamptz
+    language sql stable parallel safe
+    return coalesce(nullif(current_setting('clock.now', true), '')::timestamptz, pg_catalog.now());
+comment on function clock.now() is 'The present moment; the setting clock.now overrides it for one session.';
+
+do $install$
+begin
+    execute format(
+        'create or replace function clock.time_zone() returns text
+             language sql immutable parallel safe return %L::text',
+        current_setting('clinic.time_zone')
+    );
+end
+$install$;
+comment on function clock.time_zone() is 'The clinic''s time zone, an IANA name.';
+
+create or replace function clock.today() returns date
+    language sql stable parallel safe
+    return (clock.now() at time zone clock.time_zone())::date;
+comment on function clock.today() is 'The date in the clinic''s time zone.';
+
+comment on function clock.booked_time(date, time, integer) is
+    'The time that a booking occupies, from its start up to and not including its end.';
+
+grant usage on schema clock to public;

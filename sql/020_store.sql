@@ -1,0 +1,80 @@
+-- Where the numbers are kept: an append-only inbox, counters, and how far the counters have read.
+--
+-- Always holds: for every reader, counters + the deltas not visible in folded.snapshot = the rows,
+-- all taken in the reader's own snapshot.
+-- Race it survives: writers only ever append to stats.delta, so no writer waits for another.
+-- Order: before everything that appends, folds or reads.
+
+create schema if not exists stats;
+comment on schema stats is 'The nineteen metrics: kept by triggers, read through stats.current.';
+
+create or replace function stats.actor() returns text
+    language sql stable
+    return coalesce(nullif(current_setting('clinic.actor', true), ''), session_user);
+comment on function stats.actor() is 'Who is changing rows: the application''s user where it says so, else the database''s.';
+
+create table if not exists stats.delta (
+    id bigint generated always as identity,
+    xid xid8 not null default pg_current_xact_id(),
+    subject text not null,
+    state text not null default '',
+    day date,
+    n bigint not null default 0,
+    billed numeric not null default 0,
+    paid numeric not null default 0,
+    is_reset boolean not null default false,
+    op text not null,
+    actor text not null default stats.actor(),
+    source text not null default current_setting('application_name'),
+    made_at timestamptz not null default clock_timestamp()
+);
+create index if not exists delta_by_xid on stats.delta (xid);
+alter table stats.delta set (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000);
+-- Giving pages back to the disk needs a lock that a folder, and so a writer's commit, would wait for.
+alter table stats.delta set (vacuum_truncate = off);
+comment on table stats.delta is 'Append-only inbox: what one statement added to or took from one state and day of a subject.';
+comment on column stats.delta.id is 'Rises in the order of statements on one table, so that a TRUNCATE voids just what came before it.';
+comment on column stats.delta.xid is 'The transaction that appended; folding compares it with snapshots.';
+comment on column stats.delta.n is 'Rows gained (negative: lost); 0 with no money says only that rows changed.';
+comment on column stats.delta.is_reset is 'The table was truncated: every earlier delta and counter of the subject is void.';
+
+create table if not exists stats.counter (
+    subject text not null,
+    day date not null,
+    state text not null,
+    n bigint not null,
+    billed numeric not null,
+    paid numeric not null,
+    primary key (subject, day, state)
+);
+alter table stats.counter set (vacuum_truncate = off);
+comment on table stats.counter is 'Folded deltas per subject, day and state.';
+
+create table if not exists stats.total (
+    subject text not null,
+    state text not null,
+    n bigint not null,
+    billed numeric not null,
+    paid numeric not null,
+    primary key (subject, state)
+) with (fillfactor = 50);
+comment on table stats.total is 'Folded deltas per subject and state over all days.';
+
+create table if not exists stats.folded (
+    is_only_row boolean primary key default true check (is_only_row),
+    snapshot pg_snapshot not null,
+    pruned_below xid8 not null,
+    folded_at timestamptz not null default clock_timestamp()
+) with (fillfactor = 50);
+insert into stats.folded (snapshot, pruned_below) values ('1:1:', '0') on conflict do nothing;
+comment on table stats.folded is 'One row: the snapshot up to which counters include the deltas.';
+comment on column stats.folded.pruned_below is 'Deltas of transactions below this one may have been deleted.';
+
+create table if not exists stats.tracked (
+    subject text primary key,
+    state text not null,
+    day text,
+    billed text not null,
+    paid text not null
+);
+comment on table stats.tracked is 'What one row of each tracked table contributes, as SQL expressions over its columns.';

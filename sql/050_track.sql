@@ -1,0 +1,145 @@
+-- Tracking: one call per table says what a row contributes; triggers and recount are made from it.
+--
+-- Always holds: each statement on a tracked table appends, in its own transaction, what it moved:
+-- one delta per state and day, one touch when rows changed and no number did, nothing for no row.
+-- Race it survives: none is left; triggers append and never read or update shared rows. A replication
+-- worker fires row triggers only, and statement triggers during its first copy: there rows count alone.
+-- Order: after the bell. Trigger names sort behind the ledgers' (ledger_… < track_…).
+
+create or replace function stats.is_replication_worker() returns boolean
+    language sql stable set search_path = pg_catalog, pg_temp
+    return coalesce((select backend_type like 'logical replication%' from pg_stat_get_activity(pg_backend_pid())), false);
+comment on function stats.is_replication_worker() is
+    'This session applies changes of a publisher: its rows are counted by row triggers, and its ledgers come along.';
+
+create or replace function stats.track_event(
+    subject text, event text, participle text, transition text, body text
+) returns void
+    language plpgsql set search_path = pg_catalog, pg_temp
+as $$
+begin
+    execute format(
+        $sql$
+        create or replace function stats.%I() returns trigger
+            language plpgsql security definer set search_path = pg_catalog, pg_temp
+        as $body$
+        begin
+            %s
+            %s
+            perform stats.ring();
+            return null;
+        end
+        $body$
+        $sql$, subject || '__' || participle,
+        -- A replication worker's rows are counted one by one; its TRUNCATE has no rows.
+        case when event <> 'truncate' then
+            $sql$if current_setting('session_replication_role') = 'replica' and stats.is_replication_worker() then
+                return null;
+            end if;$sql$ end,
+        body
+    );
+    execute format('comment on function stats.%I() is %L', subject || '__' || participle,
+        format('Append what %s on %s moved.', upper(event), subject));
+    execute format('create or replace trigger %I after %s on public.%I %s for each statement execute function stats.%I()',
+        'track_' || participle, event, subject, transition, subject || '__' || participle);
+    execute format('alter table public.%I enable always trigger %I', subject, 'track_' || participle);
+end
+$$;
+comment on function stats.track_event(text, text, text, text, text) is 'Make one of the four triggers of a tracked table.';
+
+create or replace function stats.track_replicated(subject text, append text) returns void
+    language plpgsql set search_path = pg_catalog, pg_temp
+as $$
+begin
+    execute format(
+        $sql$
+        create or replace function stats.%I() returns trigger
+            language plpgsql security definer set search_path = pg_catalog, pg_temp
+        as $body$
+        begin
+            if not stats.is_replication_worker() then
+                return null;
+            end if;
+            if tg_op <> 'DELETE' then
+                %s
+            end if;
+            if tg_op <> 'INSERT' then
+                %s
+            end if;
+            perform stats.ring();
+            return null;
+        end
+        $body$
+        $sql$, subject || '__replicated',
+        format(append, '1', 'replicate', '(select (new).*) as new'), format(append, '-1', 'replicate', '(select (old).*) as old')
+    );
+    execute format('comment on function stats.%I() is %L', subject || '__replicated',
+        format('Append what a row of %s moved that came by logical replication.', subject));
+    execute format('create or replace trigger track_replicated after insert or update or delete on public.%I
+                    for each row execute function stats.%I()', subject, subject || '__replicated');
+    execute format('alter table public.%I enable replica trigger track_replicated', subject);
+end
+$$;
+comment on function stats.track_replicated(text, text) is
+    'Make the row trigger that counts for replication workers, which fire no statement triggers.';
+
+-- A transition table's row is a record and not of the table's type, so that one shared function
+-- over the row cannot work; the expressions are written into each function instead.
+create or replace function stats.track(
+    subject text, state text default $$''$$, day text default null,
+    billed text default '0', paid text default '0'
+) returns void
+    language plpgsql set search_path = pg_catalog, pg_temp
+as $$
+declare
+    day_or_null constant text := coalesce(day, 'null::date');
+    appended constant text := format(
+        $sql$insert into stats.delta (subject, state, day, n, billed, paid, op)
+            select %L, %s, %s, count(*) * %%1$s, sum(%s) * %%1$s, sum(%s) * %%1$s, %%2$L
+              from %%3$s group by 2, 3;$sql$,
+        subject, state, day_or_null, billed, paid);
+    unless_none constant text := ' if not found then return null; end if;';
+    contribution constant text := format('%s as state, %s as day, %s as billed, %s as paid', state, day_or_null, billed, paid);
+begin
+    perform stats.track_event(subject, 'insert', 'inserted', 'referencing new table as new_rows',
+        format(appended, '1', 'insert', 'new_rows') || unless_none);
+    perform stats.track_event(subject, 'delete', 'deleted', 'referencing old table as old_rows',
+        format(appended, '-1', 'delete', 'old_rows') || unless_none);
+    perform stats.track_replicated(subject, appended);
+    perform stats.track_event(subject, 'update', 'updated', 'referencing old table as old_rows new table as new_rows',
+        format(
+            $sql$insert into stats.delta (subject, state, day, n, billed, paid, op)
+            select %1$L, state, day, sum(n), sum(billed * n), sum(paid * n), 'update'
+              from (select 1 as n, %2$s from new_rows union all select -1, %2$s from old_rows) as moved
+             group by state, day
+            having sum(n) <> 0 or sum(billed * n) <> 0 or sum(paid * n) <> 0;
+            if not found then
+                if not exists (select from new_rows) then return null; end if;
+                insert into stats.delta (subject, op) values (%1$L, 'update');
+            end if;$sql$, subject, contribution));
+    perform stats.track_event(subject, 'truncate', 'truncated', '',
+        format('insert into stats.delta (subject, is_reset, op) values (%L, true, ''truncate'');', subject));
+    insert into stats.tracked values (subject, state, day, billed, paid)
+        on conflict on constraint tracked_pkey do update
+           set state = excluded.state, day = excluded.day, billed = excluded.billed, paid = excluded.paid;
+end
+$$;
+comment on function stats.track(text, text, text, text, text) is
+    'Count a table: state, day, billed and paid are SQL expressions over one row''s columns.';
+
+create or replace function stats.watch(relation text, subject text) returns void
+    language plpgsql set search_path = pg_catalog, pg_temp
+as $$
+declare
+    touch constant text := 'insert into stats.delta (subject, op) values (%L, %L);';
+    some_row constant text := 'if not exists (select from old_rows) then return null; end if; ';
+begin
+    perform stats.track_event(relation, 'update', 'updated', 'referencing old table as old_rows',
+        some_row || format(touch, subject, 'update'));
+    perform stats.track_event(relation, 'delete', 'deleted', 'referencing old table as old_rows',
+        some_row || format(touch, subject, 'delete'));
+    perform stats.track_event(relation, 'truncate', 'truncated', '', format(touch, subject, 'truncate'));
+end
+$$;
+comment on function stats.watch(text, text) is
+    'Say under a subject that rows of a table changed or went, without counting them.';

@@ -1,0 +1,54 @@
+-- What is counted: the tracked tables, and the nineteen metrics as sums over their states.
+--
+-- Always holds: a metric's one definition is its row in stats.metric; triggers, read and recount share
+-- the expressions given to stats.track.
+-- Order: after tracking; before the read.
+
+select stats.track('patient', $$case when archived_at is null then 'active' else 'archived' end$$, 'registered_on');
+select stats.track('practitioner');
+select stats.track('service');
+select stats.track('booking', 'status', 'date');
+select stats.track('medical_record', $$''$$, 'visit_on');
+select stats.track('bill', 'status', 'issued_on', 'total_amount', 'amount_paid');
+select stats.track('payment', 'method', 'paid_on', '0', 'amount');
+select stats.track('inventory_item', 'stock_status');
+
+-- Who may see what can change without a browser noticing; open sockets are checked again when it does.
+select stats.watch('django_session', 'access');
+select stats.watch('auth_user', 'access');
+select stats.watch('auth_user_groups', 'access');
+select stats.watch('auth_user_user_permissions', 'access');
+select stats.watch('auth_group_permissions', 'access');
+
+create table if not exists stats.metric (
+    key text primary key,
+    subject text not null references stats.tracked,
+    states text[],
+    is_today boolean not null,
+    measure text not null check (measure in ('n', 'billed', 'paid', 'balance')),
+    position integer not null unique
+);
+comment on table stats.metric is 'The nineteen metrics: which subject and states (null: any) are summed, and what of them.';
+comment on column stats.metric.is_today is 'Only the rows whose day is today in the clinic''s time zone.';
+
+delete from stats.metric;
+insert into stats.metric (position, key, subject, states, is_today, measure) values
+    ( 1, 'appointments_total', 'booking', '{confirmed,in_consultation,completed}', false, 'n'),
+    ( 2, 'appointments_today', 'booking', '{confirmed,in_consultation,completed}', true, 'n'),
+    ( 3, 'bookings_total', 'booking', null, false, 'n'),
+    ( 4, 'bookings_pending', 'booking', '{pending}', false, 'n'),
+    ( 5, 'bookings_confirmed', 'booking', '{confirmed,in_consultation}', false, 'n'),
+    ( 6, 'bookings_completed', 'booking', '{completed}', false, 'n'),
+    ( 7, 'patients_total', 'patient', '{active}', false, 'n'),
+    ( 8, 'medical_records_total', 'medical_record', null, false, 'n'),
+    ( 9, 'inventory_items_total', 'inventory_item', null, false, 'n'),
+    (10, 'inventory_low_stock', 'inventory_item', '{low_stock}', false, 'n'),
+    (11, 'inventory_out_of_stock', 'inventory_item', '{out_of_stock}', false, 'n'),
+    (12, 'bills_total', 'bill', '{unpaid,partially_paid,paid}', false, 'n'),
+    (13, 'bills_paid', 'bill', '{paid}', false, 'n'),
+    (14, 'bills_unpaid', 'bill', '{unpaid}', false, 'n'),
+    (15, 'bills_partially_paid', 'bill', '{partially_paid}', false, 'n'),
+    (16, 'revenue_total', 'bill', '{paid}', false, 'paid'),
+    (17, 'amount_billed_total', 'bill', '{unpaid,partially_paid,paid}', false, 'billed'),
+    (18, 'amount_paid_total', 'bill', '{unpaid,partially_paid,paid}', false, 'paid'),
+    (19, 'balance_outstanding', 'bill', '{unpaid,partially_paid,paid}', false, 'balance');

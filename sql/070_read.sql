@@ -1,0 +1,75 @@
+-- Reading: the nineteen numbers in the reader's own snapshot, from a few rows.
+--
+-- Always holds: stats.current equals a recount of the rows that the same snapshot shows, whether or
+-- not anybody folds; a TRUNCATE voids counters and deltas before it. As PostgreSQL documents, a
+-- TRUNCATE empties the table even for snapshots older than itself; the numbers stay with the snapshot.
+-- Race it survives: folds, rebuilds and writers at any moment of a long read.
+-- Order: after the metrics.
+
+create or replace function stats.read() returns table (key text, value numeric)
+    language plpgsql stable security definer set search_path = pg_catalog, pg_temp
+as $$
+begin
+    perform stats.refuse_restored();
+    return query
+    with pending as materialized (
+        select * from stats.deltas_since((select snapshot from stats.folded))
+    ), reset as materialized (
+        select subject, max(id) as id from pending where is_reset group by subject
+    ), kept as (
+        select t.subject, t.state, false as is_today, t.n, t.billed, t.paid from stats.total t
+        union all
+        select c.subject, c.state, true, c.n, c.billed, c.paid
+          from stats.counter c
+         where c.subject in (select m.subject from stats.metric m where m.is_today) and c.day = clock.today()
+    ), added as (
+        select p.subject, p.state, d.is_today, p.n, p.billed, p.paid
+          from pending p
+               cross join (values (false), (true)) as d (is_today)
+         where not exists (select from reset r where r.subject = p.subject and r.id >= p.id)
+           and (not d.is_today or p.day = clock.today())
+    ), fact as (
+        select * from kept where kept.subject not in (select reset.subject from reset)
+        union all
+        select a.subject, a.state, a.is_today, sum(a.n), sum(a.billed), sum(a.paid)
+          from added a group by 1, 2, 3
+    )
+    select m.key,
+           round(coalesce(sum(
+               case m.measure when 'n' then f.n when 'billed' then f.billed when 'paid' then f.paid
+                              else f.billed - f.paid end), 0),
+               case m.measure when 'n' then 0 else 2 end)
+      from stats.metric m
+           left join fact f on f.subject = m.subject and f.is_today = m.is_today
+                           and (m.states is null or f.state = any (m.states))
+     group by m.key, m.measure, m.position
+     order by m.position;
+end
+$$;
+comment on function stats.read() is 'The nineteen metrics, exact in the caller''s snapshot; what stats.current shows.';
+
+create or replace view stats.current as select key, value from stats.read();
+comment on view stats.current is 'The nineteen metrics, exact in the reader''s own snapshot.';
+
+create or replace function stats.look(seen text) returns table (
+    metrics jsonb, topics text[], snapshot text, oldest_running xid8, pending bigint, made_at timestamptz, today date
+)
+    language plpgsql stable security definer set search_path = pg_catalog, pg_temp
+as $$
+begin
+    return query
+    select (select jsonb_object_agg(r.key, r.value::text) from stats.read() r),
+           case when pg_snapshot_xmin(seen::pg_snapshot) < f.pruned_below
+                then (select array_agg(t.subject) || 'access'::text from stats.tracked t)
+                else (select coalesce(array_agg(distinct d.subject), '{}') from stats.deltas_since(seen::pg_snapshot) d)
+           end,
+           pg_current_snapshot()::text,
+           pg_snapshot_xmin(pg_current_snapshot()),
+           (select count(*) from stats.deltas_since(f.snapshot)),
+           clock_timestamp(),
+           clock.today()
+      from stats.folded f;
+end
+$$;
+comment on function stats.look(text) is
+    'One look of the relay: the numbers, which subjects changed since the given snapshot, and who still runs.';

@@ -1,0 +1,185 @@
+-- The payment ledger: a bill's amount_paid is the sum of its payments, whoever wrote them.
+--
+-- Always holds: bill.amount_paid = sum(payment.amount), also after bulk statements and TRUNCATE; a payment
+-- beyond the balance, a refund beyond what was paid and money on a void bill are refused.
+-- Race it survives: two payments on one bill. The bill's row is locked before its payments are summed,
+-- so the second sums after the first has committed; bills are locked in the order of their ids.
+-- Order: its triggers run before the counting ones by name; the bill's own triggers count what it moves.
+
+create schema if not exists ledger;
+comment on schema ledger is 'Columns and tables that follow from others: bill.amount_paid, stock_movement.';
+
+create or replace function ledger.refuse_impossible_payments(bills bigint[]) returns void
+    language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+    bad record;
+begin
+    select b.id, b.total_amount, b.voided_at is not null as is_void, coalesce(sum(p.amount), 0) as paid into bad
+      from public.bill b left join public.payment p on p.bill_id = b.id
+     where b.id = any (bills)
+     group by b.id
+    having coalesce(sum(p.amount), 0) not between 0 and case when b.voided_at is null then b.total_amount else 0 end
+     order by b.id
+     limit 1;
+    if not found then
+        return;
+    elsif bad.is_void then
+        raise check_violation using table = 'payment', schema = 'public', constraint = 'payment_is_not_on_a_void_bill',
+            message = format('bill %s is void and takes no payment', bad.id),
+            hint = 'Issue a new bill, or clear voided_at first.';
+    elsif bad.paid < 0 then
+        raise check_violation using table = 'payment', schema = 'public', constraint = 'payment_refund_does_not_exceed_what_was_paid',
+            message = format('refunds on bill %s exceed what was paid on it by %s', bad.id, -bad.paid),
+            hint = 'Refund no more than the bill''s amount_paid.';
+    end if;
+    raise check_violation using table = 'payment', schema = 'public', constraint = 'payment_does_not_exceed_the_balance',
+        message = format('payments on bill %s come to %s, which is %s more than its total of %s',
+                         bad.id, bad.paid, bad.paid - bad.total_amount, bad.total_amount),
+        hint = 'Pay no more than the bill''s balance.';
+end
+$$;
+comment on function ledger.refuse_impossible_payments(bigint[]) is 'Raise a named check violation for the first bill whose payments do not fit it.';
+
+create or replace function ledger.settle(bills bigint[]) returns void
+    language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+begin
+    perform from public.bill where id = any (bills) order by id for no key update;
+    perform ledger.refuse_impossible_payments(bills);
+    update public.bill b
+       set amount_paid = s.paid
+      from (select i.id, coalesce(sum(p.amount), 0) as paid
+              from unnest(bills) as i (id) left join public.payment p on p.bill_id = i.id
+             group by i.id) as s
+     where b.id = s.id and b.amount_paid <> s.paid;
+end
+$$;
+comment on function ledger.settle(bigint[]) is 'Lock the bills and set what was paid on each to the sum of its payments.';
+
+create or replace function ledger.payment__inserted() returns trigger
+    language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if current_setting('session_replication_role') = 'replica' and stats.is_replication_worker() then
+        return null; -- the publisher's ledger comes along
+    end if;
+    perform ledger.settle(array(select distinct bill_id from new_rows));
+    return null;
+end
+$$;
+comment on function ledger.payment__inserted() is 'Settle the bills that payments were added to.';
+
+create or replace function ledger.payment__updated() returns trigger
+    language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if current_setting('session_replication_role') = 'replica' and stats.is_replication_worker() then
+        return null; -- the publisher's ledger comes along
+    end if;
+    perform ledger.settle(array(select bill_id from new_rows union select bill_id from old_rows));
+    return null;
+end
+$$;
+comment on function ledger.payment__updated() is 'Settle the bills that changed payments belong or belonged to.';
+
+create or replace function ledger.payment__deleted() returns trigger
+    language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if current_setting('session_replication_role') = 'replica' and stats.is_replication_worker() then
+        return null; -- the publisher's ledger comes along
+    end if;
+    perform ledger.settle(array(select distinct bill_id from old_rows));
+    return null;
+end
+$$;
+comment on function ledger.payment__deleted() is 'Settle the bills that payments were taken from.';
+
+create or replace function ledger.payment__truncated() returns trigger
+    language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if current_setting('session_replication_role') = 'replica' and stats.is_replication_worker() then
+        return null; -- the publisher's ledger comes along
+    end if;
+    -- Bills committed after this transaction's snapshot would keep money that is gone; what the
+    -- snapshot cannot show, the table's size on disk does: it is 0 when bill was truncated along.
+    if current_setting('transaction_isolation') not in ('read committed', 'read uncommitted')
+        and pg_relation_size('public.bill') > 0
+    then
+        raise feature_not_supported using
+            message = 'payment can be truncated only at READ COMMITTED, because later bills are invisible to an older snapshot',
+            hint = 'Run it at READ COMMITTED, use DELETE, or truncate bill and payment together.';
+    end if;
+    update public.bill set amount_paid = 0 where amount_paid <> 0;
+    return null;
+end
+$$;
+comment on function ledger.payment__truncated() is 'Take all money off the bills when all payments went at once.';
+
+create or replace trigger ledger_inserted after insert on public.payment referencing new table as new_rows
+    for each statement execute function ledger.payment__inserted();
+create or replace trigger ledger_updated after update on public.payment referencing old table as old_rows new table as new_rows
+    for each statement execute function ledger.payment__updated();
+create or replace trigger ledger_deleted after delete on public.payment referencing old table as old_rows
+    for each statement execute function ledger.payment__deleted();
+create or replace trigger ledger_truncated after truncate on public.payment
+    for each statement execute function ledger.payment__truncated();
+alter table public.payment enable always trigger ledger_inserted;
+alter table public.payment enable always trigger ledger_updated;
+alter table public.payment enable always trigger ledger_deleted;
+alter table public.payment enable always trigger ledger_truncated;
+
+create or replace function ledger.is_mending() returns boolean
+    language sql stable
+    return current_setting('ledger.is_mending', true) is not distinct from 'on';
+comment on function ledger.is_mending() is 'This transaction mends ledgers, so that the guards let it pass.';
+
+create or replace function ledger.bill__amount_paid_guarded() returns trigger
+    language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if ledger.is_mending() then
+        return new;
+    end if;
+    raise check_violation using table = 'bill', schema = 'public', constraint = 'bill_amount_paid_is_the_sum_of_its_payments',
+        message = 'bill.amount_paid is the sum of the bill''s payments and cannot be written',
+        hint = 'Insert, update or delete rows of payment instead.';
+end
+$$;
+comment on function ledger.bill__amount_paid_guarded() is 'Refuse a bill''s amount_paid written by hand.';
+
+create or replace function ledger.bill__inserted() returns trigger
+    language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if exists (select from new_rows where amount_paid <> 0) then
+        raise check_violation using table = 'bill', schema = 'public', constraint = 'bill_amount_paid_is_the_sum_of_its_payments',
+            message = 'a new bill has no payments, so its amount_paid must be left to its default of 0',
+            hint = 'Insert the bill first, then its rows of payment.';
+    end if;
+    return null;
+end
+$$;
+comment on function ledger.bill__inserted() is 'Refuse new bills that claim money before any payment.';
+
+create or replace function ledger.id__guarded() returns trigger
+    language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+begin
+    raise check_violation using table = tg_table_name, schema = 'public', constraint = tg_table_name || '_id_never_changes',
+        message = format('%s.id is what its ledger refers to and cannot be changed', tg_table_name),
+        hint = 'Keep a number of your own in external_ref.';
+end
+$$;
+comment on function ledger.id__guarded() is 'Refuse a new id for a row that a ledger refers to.';
+
+-- These guard against hands, not against a restore or a replica: they stay silent in replica role.
+create or replace trigger guard_amount_paid before update of amount_paid on public.bill for each row
+    when (new.amount_paid is distinct from old.amount_paid and pg_trigger_depth() = 0)
+    execute function ledger.bill__amount_paid_guarded();
+create or replace trigger guard_inserted after insert on public.bill referencing new table as new_rows
+    for each statement execute function ledger.bill__inserted();
+create or replace trigger guard_id before update of id on public.bill for each row
+    when (new.id <> old.id) execute function ledger.id__guarded();

@@ -1,0 +1,47 @@
+-- Last changes: each row of a stamped table says who changed it last, and when.
+--
+-- Always holds: after any UPDATE, by anyone, changed_at and changed_by are that writer's and moment's.
+-- Race it survives: two people edit one row. Each form carries the changed_at it was rendered with; the
+-- moment is the clock's and not the transaction's, so that no two changes bear the same.
+-- Order: after the ledgers, beside them; touches no counter. A table is stamped if it has both columns.
+
+create schema if not exists changes;
+comment on schema changes is 'Who changed a row last: changed_at, changed_by.';
+grant usage on schema changes to public;
+
+create or replace function changes.actor() returns text
+    language sql stable parallel safe
+    return coalesce(nullif(current_setting('clinic.actor', true), ''),
+                    nullif(current_setting('application_name'), ''), session_user);
+comment on function changes.actor() is
+    'Who changes rows: the application''s user, the script''s application_name, or the database''s user.';
+
+create or replace function changes.row__updated() returns trigger
+    language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+begin
+    new.changed_at := clock_timestamp();
+    new.changed_by := changes.actor();
+    return new;
+end
+$$;
+comment on function changes.row__updated() is 'Stamp a changed row with its writer and the moment.';
+
+-- Against forgetting, not against a restore or a replica: silent in replica role, which keeps what it is given.
+do $install$
+declare
+    relation regclass;
+begin
+    for relation in
+        select c.oid::regclass
+          from pg_class c
+          join pg_attribute a on a.attrelid = c.oid and a.attname in ('changed_at', 'changed_by') and not a.attisdropped
+         where c.relnamespace = 'public'::regnamespace and c.relkind = 'r'
+         group by c.oid
+        having count(*) = 2
+    loop
+        execute format('create or replace trigger stamp_updated before update on %s for each row
+                        execute function changes.row__updated()', relation);
+    end loop;
+end
+$install$;

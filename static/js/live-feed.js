@@ -1,0 +1,67 @@
+// Reads the messages of one page's socket in order and keeps the numbers they add up to.
+// take(message) returns what to do about it: {asOf, topics, reply}. Touches neither the page nor the socket.
+// asOf is the time in milliseconds for which the numbers are known to hold; undefined when the message told nothing.
+
+import { ack, Kind, Mode, resync, TOPICS } from "./live-messages.js";
+
+const FRAMES_PER_ACK = 4;
+const BEAT_MARGIN_MS = 1000; // a change this young may still be on its way when the heart beats
+
+export class LiveFeed {
+  numbers = {};
+  at = null;
+  mode = Mode.LIVE;
+  #epoch = null;
+  #seq = null;
+  #frames = 0;
+  #lost = false; // a gap was seen: nothing counts until the next snapshot
+  #interrupted = false;
+
+  interrupt() {
+    this.#interrupted = true;
+  }
+
+  take(message) {
+    if (message.type === Kind.SNAPSHOT) return this.#snapshot(message);
+    if (message.type === Kind.FRAME) return this.#frame(message);
+    if (message.type === Kind.HEARTBEAT) return this.#heartbeat(message);
+    return {};
+  }
+
+  // After an interruption any table may have changed unheard: every list on the page has to look again.
+  #snapshot(message) {
+    const topics = this.#interrupted || this.#lost ? TOPICS : message.topics;
+    this.#lost = this.#interrupted = false;
+    this.#epoch = message.epoch;
+    this.#seq = message.seq;
+    this.mode = message.mode;
+    this.at = message.at;
+    this.numbers = { ...message.metrics };
+    return { asOf: Date.parse(message.at), topics };
+  }
+
+  #frame(message) {
+    if (this.#lost) return {};
+    if (message.epoch !== this.#epoch || message.prev !== this.#seq) return this.#resync();
+    this.#seq = message.seq;
+    this.at = message.at;
+    Object.assign(this.numbers, message.metrics);
+    this.#frames += 1;
+    const reply = this.#frames % FRAMES_PER_ACK === 0 ? ack(message.seq) : undefined;
+    return { asOf: Date.parse(message.at), topics: message.topics, reply };
+  }
+
+  #heartbeat(message) {
+    const reply = ack(message.seq);
+    if (this.#lost) return { reply };
+    if (message.epoch !== this.#epoch || message.seq !== this.#seq) return this.#resync();
+    this.at = message.at;
+    this.mode = message.mode;
+    return { asOf: Date.parse(message.at) - BEAT_MARGIN_MS, reply };
+  }
+
+  #resync() {
+    this.#lost = true;
+    return { reply: resync() };
+  }
+}

@@ -1,0 +1,37 @@
+// The browser's half of the words on the wire; the server's half is clinic/live/messages.py, and a test compares them.
+
+export const Kind = Object.freeze({
+  SNAPSHOT: "snapshot",
+  FRAME: "frame",
+  HEARTBEAT: "heartbeat",
+  ERROR: "error",
+});
+
+export const Mode = Object.freeze({
+  LIVE: "live",
+  POLLING: "polling",
+});
+
+export const Close = Object.freeze({
+  RESTARTING: 1012,
+  BAD_MESSAGE: 4400,
+  SIGNED_OUT: 4401,
+  NOT_ALLOWED: 4403,
+  TOO_SLOW: 4408,
+});
+
+export const SILENCE_SECONDS = 12;
+
+export const TOPICS = Object.freeze([
+  "bill",
+  "booking",
+  "inventory_item",
+  "medical_record",
+  "patient",
+  "payment",
+  "practitioner",
+  "service",
+]);
+
+export const ack = (seq) => ({ ack: seq });
+export const resync = () => ({ resync: true });

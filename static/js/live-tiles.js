@@ -1,0 +1,74 @@
+// Paints numbers on the tiles, wherever they came from: the socket's frames or a fragment that htmx fetched.
+// The newer answer wins: a fragment older than the last frame is dropped, and a fragment newer than a frame
+// stays until the socket has caught up with it.
+
+const GRID = "[data-stats]";
+const stillness = matchMedia("(prefers-reduced-motion: reduce)");
+
+function flash(tile) {
+  if (stillness.matches) return;
+  tile.classList.remove("is-changed");
+  void tile.offsetWidth; // lets the animation begin again when a tile changes twice in a row
+  tile.classList.add("is-changed");
+}
+
+function fragmentTime(root) {
+  const at = root?.querySelector("[data-at]")?.dataset.at;
+  return at ? Date.parse(at) : NaN;
+}
+
+export class LiveTiles {
+  #frameTime = 0;
+  #fragmentTime = 0;
+  #before = new Map();
+  held = false; // paused by the user: nothing on the page moves
+
+  listen(signal, onFragment) {
+    document.addEventListener("animationend", this.#settle, { signal });
+    document.addEventListener("htmx:before:swap", (event) => this.#beforeSwap(event), { signal });
+    document.addEventListener("htmx:after:swap", (event) => this.#afterSwap(event, onFragment), { signal });
+  }
+
+  at() {
+    const time = fragmentTime(document);
+    return time > 0 ? new Date(time) : null;
+  }
+
+  paint(numbers, asOf) {
+    this.#frameTime = asOf;
+    if (this.held || this.#frameTime < this.#fragmentTime) return;
+    for (const [key, [value, text]] of Object.entries(numbers)) {
+      const tile = document.querySelector(`[data-metric="${CSS.escape(key)}"]`);
+      if (tile && tile.dataset.value !== String(value)) this.#write(tile, String(value), text);
+    }
+  }
+
+  #write(tile, value, text) {
+    tile.dataset.value = value;
+    tile.querySelector(".tile__value").textContent = text;
+    flash(tile);
+  }
+
+  #settle(event) {
+    if (event.animationName === "tile-changed") event.target.classList.remove("is-changed");
+  }
+
+  #beforeSwap(event) {
+    const grid = event.detail.ctx.target;
+    if (!grid?.matches?.(GRID)) return;
+    const time = fragmentTime(event.detail.tasks?.find((task) => task.fragment)?.fragment);
+    if (this.held || time < this.#frameTime) event.preventDefault();
+    else for (const tile of grid.querySelectorAll(".tile")) this.#before.set(tile.dataset.metric, tile.dataset.value);
+  }
+
+  #afterSwap(event, onFragment) {
+    const grid = event.detail.ctx.target;
+    if (!grid?.matches?.(GRID) || !(fragmentTime(grid) > 0)) return;
+    this.#fragmentTime = fragmentTime(grid);
+    for (const tile of grid.querySelectorAll(".tile")) {
+      const before = this.#before.get(tile.dataset.metric);
+      if (before !== undefined && before !== tile.dataset.value) flash(tile);
+    }
+    onFragment(grid.querySelector("[data-at]").dataset.at);
+  }
+}

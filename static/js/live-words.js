@@ -1,0 +1,50 @@
+// Says the connection's state in words: [words, detail]. The words are announced; the detail, which ticks, is not.
+
+const clocks = new Map();
+
+function clock(zone, options) {
+  const key = zone + JSON.stringify(options);
+  if (!clocks.has(key)) {
+    clocks.set(key, new Intl.DateTimeFormat("en-GB", { timeZone: zone, hourCycle: "h23", ...options }));
+  }
+  return clocks.get(key);
+}
+
+function hourMinute(at, zone) {
+  return clock(zone, { hour: "2-digit", minute: "2-digit" }).format(at);
+}
+
+function hourMinuteSecond(at, zone) {
+  return clock(zone, { hour: "2-digit", minute: "2-digit", second: "2-digit" }).format(at);
+}
+
+function age(milliseconds) {
+  const seconds = Math.floor(milliseconds / 1000);
+  if (seconds < 120) return `${seconds} s old`;
+  if (seconds < 7200) return `${Math.floor(seconds / 60)} min old`;
+  return `${Math.floor(seconds / 3600)} h old`;
+}
+
+// at: Date the numbers are from, or null on a page without numbers; old: milliseconds since they were heard.
+export function describe(state, { at, old, zone }) {
+  const exact = at ? ` · ${hourMinuteSecond(at, zone)}` : "";
+  const from = at ? ` · numbers from ${hourMinuteSecond(at, zone)}` : "";
+  switch (state) {
+    case "live":
+      return ["Live", exact];
+    case "slow":
+      return ["Slower: numbers every 5 s", exact];
+    case "paused":
+      return ["Paused", from];
+    case "stale":
+      return [`Numbers from ${hourMinute(at, zone)}`, `, ${age(old)}`];
+    case "signed-out":
+      return ["Signed out", from];
+    case "outside":
+      return ["Not live: this account has no role yet", ""];
+    case "denied":
+      return ["Your rights have changed", from];
+    default:
+      return ["Reconnecting…", from];
+  }
+}

@@ -1,0 +1,37 @@
+// Warns before a form with unsaved input is left, and sends it only once per click.
+// A form that came back with errors counts as unsaved, because nothing of it was stored.
+
+const forms = new Map();
+
+function content(form) {
+  return new URLSearchParams([...new FormData(form)].filter(([name]) => name !== "form_token")).toString();
+}
+
+function isUnsaved(form) {
+  const known = forms.get(form);
+  return !known.isSent && (known.cameBack || content(form) !== known.content);
+}
+
+function send(event) {
+  const known = forms.get(event.target);
+  if (known.isSent) event.preventDefault();
+  known.isSent = true;
+}
+
+for (const form of document.querySelectorAll("form[data-unsaved]")) {
+  const cameBack = form.querySelector(".form__error, .conflict") !== null;
+  forms.set(form, { content: content(form), cameBack, isSent: false });
+  form.addEventListener("submit", send);
+}
+
+addEventListener("beforeunload", (event) => {
+  if ([...forms.keys()].some(isUnsaved)) event.preventDefault();
+});
+
+// The Back button may bring the page back as it was left, sent forms included.
+addEventListener("pageshow", (event) => {
+  if (event.persisted) for (const known of forms.values()) known.isSent = false;
+});
+
+const wrong = document.querySelector("form[data-unsaved] [aria-invalid='true']");
+if (wrong) wrong.focus();
