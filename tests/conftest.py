@@ -1,0 +1,138 @@
+"""Fixtures for all tests: the database as an outside script sees it, staff, sessions, and the web server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+import pytest_django
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import Group, User
+from django.contrib.sessions.backends.db import SessionStore
+from django.test.utils import setup_databases, teardown_databases
+
+from clinic.staff import roles
+from tests.web_server import WebServer
+
+Connect = Callable[..., psycopg.Connection[Any]]
+COUNTED = "patient, practitioner, service, booking, medical_record, bill, payment, inventory_item, stock_movement"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment: None, django_db_blocker: pytest_django.DjangoDbBlocker) -> Iterator[None]:
+    """Make the test database; pytest-django's own fixture does so only for tests that use the ORM."""
+    with django_db_blocker.unblock():
+        made = setup_databases(verbosity=0, interactive=False, aliases={"default"})
+    yield
+    with django_db_blocker.unblock():
+        teardown_databases(made, verbosity=0)
+
+
+@pytest.fixture(scope="session")
+def database_url(django_db_setup: None) -> str:
+    """URL of the migrated test database, as an outside script would be given it."""
+    config = settings.DATABASES["default"]
+    return "postgresql://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(**config)
+
+
+@pytest.fixture
+def connect(database_url: str) -> Iterator[Connect]:
+    """Open connections that share nothing with Django; autocommit unless told otherwise."""
+    opened: list[psycopg.Connection[Any]] = []
+
+    def open_connection(*, autocommit: bool = True, name: str = "a script") -> psycopg.Connection[Any]:
+        opened.append(psycopg.connect(database_url, autocommit=autocommit, application_name=name))
+        return opened[-1]
+
+    yield open_connection
+    for connection in opened:
+        connection.close()
+
+
+@pytest.fixture
+def sql(connect: Connect) -> Iterator[psycopg.Connection[Any]]:
+    """A script's autocommit session on empty tables, emptied again afterwards."""
+    connection = connect()
+    empty(connection)
+    yield connection
+    empty(connection)
+
+
+def empty(connection: psycopg.Connection[Any]) -> None:
+    """Empty the counted tables and start their numbering and their statistics anew."""
+    connection.execute(f"truncate {COUNTED} restart identity cascade")
+    connection.execute("select stats.rebuild()")
+
+
+@pytest.fixture(scope="session")
+def password() -> str:
+    """The hash of `demo`, made once because hashing is slow on purpose."""
+    return make_password("demo")
+
+
+@pytest.fixture
+def staff(transactional_db: None, password: str) -> dict[str, User]:
+    """One user of each group, by the group's name; password `demo`."""
+    roles.sync()
+    users = {name: User.objects.create(username=name, password=password) for name in roles.ROLES}
+    for name, user in users.items():
+        user.groups.add(Group.objects.get(name=name))
+    return users
+
+
+@pytest.fixture
+def sign_in(staff: dict[str, User]) -> Callable[[str], str]:
+    """Give a signed-in session's key for a group's user, as the login page would make it."""
+    # Made beforehand: an asynchronous test would open a connection of its own and leave it open.
+    return {name: _session_key(user) for name, user in staff.items()}.__getitem__
+
+
+def _session_key(user: User) -> str:
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.create()
+    return str(session.session_key)
+
+
+@pytest.fixture(scope="session")
+def shared_server(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebServer]:
+    """The web server that all tests share."""
+    log = tmp_path_factory.mktemp("server") / "daphne.log"
+    server = WebServer(database_url, log).start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def no_other_relay(shared_server: WebServer) -> Iterator[None]:
+    """Stop the shared server for a module whose relay must be the only one of its database."""
+    shared_server.stop()
+    yield
+    shared_server.start()
+
+
+@pytest.fixture
+def server(shared_server: WebServer, transactional_db: None) -> Iterator[WebServer]:
+    """The shared web server, running again even when the test stopped it."""
+    yield shared_server
+    shared_server.stop()
+    shared_server.start()
+
+
+@pytest.fixture
+def a_file(tmp_path: Path) -> Callable[[str], Path]:
+    """Write a text to a file of the test's own."""
+
+    def write(text: str) -> Path:
+        path = tmp_path / "file"
+        path.write_text(text)
+        return path
+
+    return write

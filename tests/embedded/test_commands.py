@@ -1,0 +1,86 @@
+"""The commands around the database give others a way in."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+from io import StringIO
+
+import pytest
+import sqlalchemy
+from django.contrib.auth.models import User
+from django.core.management import CommandError, call_command
+
+from clinic.embedded.accounts import NAMES, create, refuse_real_clinic
+from clinic.embedded.binaries import bin_dir, path_with_binaries
+from clinic.errors import ClinicError
+from tests.services import postgres_url
+
+
+@pytest.fixture
+def url(monkeypatch: pytest.MonkeyPatch) -> str:
+    """The URL that `dburl` prints when DATABASE_URL is written in the short form."""
+    monkeypatch.setenv("DATABASE_URL", postgres_url().replace("postgresql://", "postgres://"))
+    out = StringIO()
+    call_command("dburl", stdout=out)
+    return out.getvalue().strip()
+
+
+def test_psql_takes_the_printed_url(url: str) -> None:
+    psql = [str(bin_dir() / "psql"), url, "--no-psqlrc", "--tuples-only", "--command", "select 6 * 7"]
+    assert subprocess.run(psql, capture_output=True, text=True, check=True).stdout.strip() == "42"
+
+
+def test_sqlalchemy_takes_the_printed_url(url: str) -> None:
+    engine = sqlalchemy.create_engine(url)
+    with engine.connect() as connection:
+        assert connection.scalar(sqlalchemy.text("select 6 * 7")) == 42
+    engine.dispose()
+
+
+def test_psql_is_found_where_none_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+    assert shutil.which("psql", path=path_with_binaries()) == str(bin_dir() / "psql")
+
+
+def test_a_taken_port_is_named_with_another_to_choose(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as owner:
+        port = owner.getsockname()[1]
+        monkeypatch.setenv("PORT", str(port))
+        with pytest.raises(CommandError, match=f"Port {port} is taken.*PORT="):
+            call_command("demo")
+
+
+@pytest.mark.parametrize("word", ["0", "65536", "http", "-1"])
+def test_a_port_that_is_none_is_refused(word: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORT", word)
+    with pytest.raises(CommandError, match="from 1 to 65535"):
+        call_command("demo")
+
+
+def test_accounts_with_a_public_password_are_made_by_the_demonstration_alone() -> None:
+    assert "CLINIC_DEMO" not in os.environ
+    with pytest.raises(ClinicError, match="for the demonstration"):
+        create()
+
+
+@pytest.mark.django_db
+def test_each_account_is_in_the_group_of_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CLINIC_DEMO", "1")
+    create()
+    create()
+    groups = {user.username: user.groups.get().name for user in User.objects.filter(username__in=NAMES)}
+    assert groups == {name: name for name in NAMES}
+    assert not User.objects.filter(is_superuser=True).exists()
+
+
+@pytest.mark.django_db
+def test_a_database_with_staff_of_its_own_gets_no_public_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CLINIC_DEMO", "1")
+    create()
+    refuse_real_clinic()
+    User.objects.create_user("dr.hart")
+    with pytest.raises(ClinicError, match="accounts of its own"):
+        refuse_real_clinic()

