@@ -1,0 +1,179 @@
+"""Ways in which the SQL might be subtly wrong; each must make a test fail."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Mutation:
+    """Replace a text of one SQL file, wherever it stands in it."""
+
+    name: str
+    file: str
+    old: str
+    new: str = ""
+
+
+TRACK, FOLD, READ, RECOUNT = "050_track.sql", "040_fold.sql", "070_read.sql", "080_recount.sql"
+SUBJECTS, BELL, CLOCK = "060_subjects.sql", "030_bell.sql", "010_clock.sql"
+PAYMENTS, STOCK, ROLES = "090_payment_ledger.sql", "100_stock_ledger.sql", "110_roles.sql"
+FORGETS_RESET = "max(id) as id from pending where is_reset"
+
+MUTATIONS = (
+    Mutation(
+        "an insert takes away",
+        TRACK,
+        "format(appended, '1', 'insert', 'new_rows')",
+        "format(appended, '-1', 'insert', 'new_rows')",
+    ),
+    Mutation(
+        "a delete adds",
+        TRACK,
+        "format(appended, '-1', 'delete', 'old_rows')",
+        "format(appended, '1', 'delete', 'old_rows')",
+    ),
+    Mutation(
+        "an update swaps old and new",
+        TRACK,
+        "select 1 as n, %2$s from new_rows union all select -1, %2$s from old_rows",
+        "select -1 as n, %2$s from new_rows union all select 1, %2$s from old_rows",
+    ),
+    Mutation("an update forgets money", TRACK, "or sum(billed * n) <> 0 or sum(paid * n) <> 0;", ";"),
+    Mutation(
+        "an update that moves nothing is silent",
+        TRACK,
+        "insert into stats.delta (subject, op) values (%1$L, 'update');",
+        "return null;",
+    ),
+    Mutation("an update of no row is told", TRACK, "if not exists (select from new_rows) then return null; end if;"),
+    Mutation("an insert of no row is told", TRACK, "' if not found then return null; end if;'", "''"),
+    Mutation(
+        "a truncation is not a reset", TRACK, "values (%L, true, ''truncate'')", "values (%L, false, ''truncate'')"
+    ),
+    Mutation(
+        "triggers fire in some sessions only",
+        TRACK,
+        "enable always trigger %I', subject",
+        "enable trigger %I', subject",
+    ),
+    Mutation("nobody rings", TRACK, "perform stats.ring();"),
+    Mutation("everybody rings always", BELL, "= 1\n", ">= 0\n"),
+    Mutation("clinic.ring is not heeded", BELL, "<> 'off'", "<> 'no'"),
+    Mutation("the sleeper sets no bell", BELL, "setval('stats.bell', 1)", "setval('stats.bell', 0)"),
+    Mutation(
+        "a read overlooks the first id", FOLD, "d.xid >= pg_snapshot_xmax(seen)", "d.xid > pg_snapshot_xmax(seen)"
+    ),
+    Mutation(
+        "a read overlooks who was running",
+        FOLD,
+        "return query select d.* from stats.delta d where d.xid = any (array(select pg_snapshot_xip(seen)));",
+    ),
+    Mutation("a fold takes its own deltas", FOLD, " where xid is distinct from pg_current_xact_id()"),
+    Mutation("a mark forgets who makes it", FOLD, "me is null or me >= pg_snapshot_xmax(seen)", "true"),
+    Mutation("two may fold at once", FOLD, "for update skip locked"),
+    Mutation("a fold forgets truncations", FOLD, FORGETS_RESET, f"{FORGETS_RESET} and false"),
+    Mutation("a fold voids what came after a truncation", FOLD, "r.id >= p.id", "r.id is not null"),
+    Mutation(
+        "a fold forgets old days of a truncated table",
+        FOLD,
+        "select c.subject, c.state, c.day, 0, 0, 0 from stats.counter c join reset using (subject)\n        union all",
+        "",
+    ),
+    Mutation("a fold does not mark", FOLD, "set snapshot = mark.snapshot,", "set snapshot = before.snapshot,"),
+    Mutation(
+        "a fold prunes what still runs",
+        FOLD,
+        "stats.prune(before.pruned_below, pg_snapshot_xmin(before.snapshot))",
+        "stats.prune(before.pruned_below, pg_snapshot_xmax(before.snapshot))",
+    ),
+    Mutation(
+        "a fold prunes at once",
+        FOLD,
+        "stats.prune(before.pruned_below, pg_snapshot_xmin(before.snapshot))",
+        "stats.prune('0', pg_snapshot_xmin(pg_current_snapshot()))",
+    ),
+    Mutation("nobody knows what was pruned", FOLD, "pruned_below = pg_snapshot_xmin(before.snapshot),"),
+    Mutation("writers never fold", FOLD, "(new.id % 4096 = 0)", "(new.id % 4096 = -1)"),
+    Mutation("a strict writer folds", FOLD, "in ('read committed', 'read uncommitted')", "<> ''"),
+    Mutation(
+        "a metric forgets a state",
+        SUBJECTS,
+        "'{confirmed,in_consultation,completed}', false",
+        "'{confirmed,completed}', false",
+    ),
+    Mutation(
+        "void bills count", SUBJECTS, "'bill', '{unpaid,partially_paid,paid}', false, 'n'", "'bill', null, false, 'n'"
+    ),
+    Mutation("today is every day", SUBJECTS, "true, 'n'", "false, 'n'"),
+    Mutation("a read forgets truncations", READ, FORGETS_RESET, f"{FORGETS_RESET} and false"),
+    Mutation("a read takes later days for today", READ, "p.day = clock.today()", "p.day >= clock.today()"),
+    Mutation("a look tells no topics after pruning", READ, "< f.pruned_below", "is null"),
+    Mutation(
+        "today is the session's", CLOCK, "(clock.now() at time zone clock.time_zone())::date", "clock.now()::date"
+    ),
+    Mutation(
+        "a rebuild may count its own changes twice",
+        RECOUNT,
+        "if exists (select from stats.delta where xid = pg_current_xact_id() and op <> 'recount') then",
+        "if false then",
+    ),
+    Mutation(
+        "a rebuild's mark forgets who makes it",
+        RECOUNT,
+        "select stats.snapshot_without_me()",
+        "select pg_current_snapshot()",
+    ),
+    Mutation("a rebuild waits for no fold", RECOUNT, "perform from stats.folded for update;"),
+    Mutation(
+        "a rebuild leaves what is gone",
+        RECOUNT,
+        "union all select c.subject, c.state, c.day, 0, 0, 0 from stats.counter c\n",
+    ),
+    Mutation(
+        "verify overlooks days", RECOUNT, "where b.kept <> b.recounted", "where b.kept <> b.recounted and b.day is null"
+    ),
+    Mutation("verify overlooks metrics", RECOUNT, "where m.kept <> m.recounted", "where false"),
+    Mutation(
+        "two payments race", PAYMENTS, "perform from public.bill where id = any (bills) order by id for no key update;"
+    ),
+    Mutation(
+        "a payment that left a bill stays on it",
+        PAYMENTS,
+        "select bill_id from new_rows union select bill_id from old_rows",
+        "select bill_id from new_rows",
+    ),
+    Mutation(
+        "a void bill takes money",
+        PAYMENTS,
+        "case when b.voided_at is null then b.total_amount else 0 end",
+        "b.total_amount",
+    ),
+    Mutation("old snapshots may truncate payments", PAYMENTS, "not in ('read committed', 'read uncommitted')", "= ''"),
+    Mutation(
+        "amount_paid may be written",
+        PAYMENTS,
+        "new.amount_paid is distinct from old.amount_paid and pg_trigger_depth() = 0",
+        "false",
+    ),
+    Mutation(
+        "only deliveries leave a movement",
+        STOCK,
+        "new_rows.quantity <> old_rows.quantity",
+        "new_rows.quantity > old_rows.quantity",
+    ),
+    Mutation(
+        "a truncated ledger stays empty",
+        STOCK,
+        "from public.inventory_item where quantity <> 0",
+        "from public.inventory_item where false",
+    ),
+    Mutation("movements may be written", STOCK, "when (pg_trigger_depth() = 0)", "when (false)"),
+    Mutation(
+        "scripts may see into stats",
+        ROLES,
+        "grant select on stats.current to",
+        "grant select on all tables in schema stats to",
+    ),
+    Mutation("scripts may write amount_paid", ROLES, " and attname <> 'amount_paid'"),
+)

@@ -1,0 +1,172 @@
+"""A recount of all that the database keeps, in Python, from the rows alone; shares no code with what it checks."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import psycopg
+from django.conf import settings
+from psycopg.pq import TransactionStatus
+from psycopg.rows import dict_row
+
+Session = psycopg.Connection[Any]
+Row = dict[str, Any]
+Rows = dict[str, list[Row]]
+Place = tuple[str, str, date | None]
+"""Subject, state and day; no day stands for all days."""
+Amounts = tuple[Decimal, Decimal, Decimal]
+"""How many, billed, paid."""
+
+TABLES = (
+    *("patient", "practitioner", "service", "booking", "medical_record", "bill", "payment"),
+    *("inventory_item", "stock_movement"),
+)
+ACCEPTED = {"confirmed", "in_consultation", "completed"}
+ZERO = Decimal(0)
+NOTHING: Amounts = (ZERO, ZERO, ZERO)
+
+
+@contextmanager
+def one_snapshot(session: Session) -> Iterator[None]:
+    """Let all statements inside see the same rows; inside a transaction, leave it as it is."""
+    is_idle = session.info.transaction_status == TransactionStatus.IDLE
+    if is_idle:
+        session.execute("begin isolation level repeatable read")
+    try:
+        yield
+    finally:
+        if is_idle:
+            session.execute("rollback")
+
+
+def fetch(session: Session, source: str) -> list[Row]:
+    """Read all rows of a table."""
+    with session.cursor(row_factory=dict_row) as cursor:
+        return cursor.execute(f"select * from {source}").fetchall()
+
+
+def read_rows(session: Session) -> Rows:
+    """Read all counted rows."""
+    return {table: fetch(session, table) for table in TABLES}
+
+
+def today(session: Session) -> date:
+    """Give the day in the clinic's zone, at the moment the session's transaction began."""
+    row = session.execute("select now()").fetchone()
+    assert row is not None
+    return row[0].astimezone(ZoneInfo(settings.CLINIC_TIME_ZONE)).date()  # type: ignore[no-any-return]
+
+
+def paid_by_bill(rows: Rows) -> dict[int, Decimal]:
+    """Sum the payments of each bill."""
+    paid: dict[int, Decimal] = defaultdict(Decimal)
+    for payment in rows["payment"]:
+        paid[payment["bill_id"]] += payment["amount"]
+    return paid
+
+
+def total(bill: Row) -> Decimal:
+    """Add a bill's fees and take the discount off."""
+    fees: Decimal = bill["service_fee"] + bill["medicine_fee"] + bill["other_fee"]
+    discount: Decimal = bill["discount"]
+    return fees - discount
+
+
+def bill_state(bill: Row, paid: Decimal) -> str:
+    """Say what is left to do about a bill, from its fees and payments."""
+    if bill["voided_at"] is not None:
+        return "void"
+    if total(bill) == paid:
+        return "paid"
+    return "unpaid" if paid == 0 else "partially_paid"
+
+
+def stock_state(item: Row) -> str:
+    """Say whether an item must be ordered."""
+    if item["quantity"] == 0:
+        return "out_of_stock"
+    return "low_stock" if item["quantity"] <= item["reorder_level"] else "in_stock"
+
+
+def contributions(rows: Rows) -> Iterator[tuple[str, str, date | None, Decimal, Decimal]]:
+    """Say of each row: its subject, state and day, what it bills and what it pays."""
+    for row in rows["patient"]:
+        yield "patient", "archived" if row["archived_at"] else "active", row["registered_on"], ZERO, ZERO
+    for subject in ("practitioner", "service"):
+        for _ in rows[subject]:
+            yield subject, "", None, ZERO, ZERO
+    for row in rows["booking"]:
+        yield "booking", row["status"], row["date"], ZERO, ZERO
+    for row in rows["medical_record"]:
+        yield "medical_record", "", row["visit_on"], ZERO, ZERO
+    paid = paid_by_bill(rows)
+    for row in rows["bill"]:
+        money = paid[row["id"]]
+        yield "bill", bill_state(row, money), row["issued_on"], total(row), money
+    for row in rows["payment"]:
+        yield "payment", row["method"], row["paid_on"], ZERO, row["amount"]
+    for row in rows["inventory_item"]:
+        yield "inventory_item", stock_state(row), None, ZERO, ZERO
+
+
+def recount(rows: Rows) -> dict[Place, Amounts]:
+    """Count and sum the rows per subject, state and day, and over all days."""
+    counted: dict[Place, Amounts] = defaultdict(lambda: NOTHING)
+    for subject, state, day, billed, paid in contributions(rows):
+        for when in {day, None}:
+            n, b, p = counted[subject, state, when]
+            counted[subject, state, when] = (n + 1, b + billed, p + paid)
+    return {place: amounts for place, amounts in counted.items() if amounts != NOTHING}
+
+
+def nineteen(rows: Rows, day: date) -> dict[str, Decimal]:
+    """Work out the nineteen metrics from the rows."""
+    return {**_visits(rows, day), **_store(rows), **_money(rows)}
+
+
+def _visits(rows: Rows, day: date) -> dict[str, Decimal]:
+    bookings = rows["booking"]
+    accepted = [row for row in bookings if row["status"] in ACCEPTED]
+    return {
+        "appointments_total": Decimal(len(accepted)),
+        "appointments_today": Decimal(sum(row["date"] == day for row in accepted)),
+        "bookings_total": Decimal(len(bookings)),
+        "bookings_pending": Decimal(sum(row["status"] == "pending" for row in bookings)),
+        "bookings_confirmed": Decimal(sum(row["status"] != "completed" for row in accepted)),
+        "bookings_completed": Decimal(sum(row["status"] == "completed" for row in accepted)),
+        "patients_total": Decimal(sum(row["archived_at"] is None for row in rows["patient"])),
+        "medical_records_total": Decimal(len(rows["medical_record"])),
+    }
+
+
+def _store(rows: Rows) -> dict[str, Decimal]:
+    states = [stock_state(row) for row in rows["inventory_item"]]
+    return {
+        "inventory_items_total": Decimal(len(states)),
+        "inventory_low_stock": Decimal(states.count("low_stock")),
+        "inventory_out_of_stock": Decimal(states.count("out_of_stock")),
+    }
+
+
+def _money(rows: Rows) -> dict[str, Decimal]:
+    paid = paid_by_bill(rows)
+    bills = [row for row in rows["bill"] if row["voided_at"] is None]
+    states = [bill_state(row, paid[row["id"]]) for row in bills]
+    settled = [row for row, state in zip(bills, states, strict=True) if state == "paid"]
+    billed, received = sum(map(total, bills), ZERO), sum((paid[row["id"]] for row in bills), ZERO)
+    return {
+        "bills_total": Decimal(len(bills)),
+        "bills_paid": Decimal(states.count("paid")),
+        "bills_unpaid": Decimal(states.count("unpaid")),
+        "bills_partially_paid": Decimal(states.count("partially_paid")),
+        "revenue_total": sum((paid[row["id"]] for row in settled), ZERO),
+        "amount_billed_total": billed,
+        "amount_paid_total": received,
+        "balance_outstanding": billed - received,
+    }

@@ -1,0 +1,75 @@
+"""What the deletion of a row does to the rows that refer to it."""
+
+from __future__ import annotations
+
+import psycopg
+import pytest
+
+from tests.sql.conftest import Bell, Witness
+from tests.sql.exactness import assert_exact_through_folds
+from tests.sql.oracle import Session
+from tests.sql.playing import Case, at_each_isolation_level, each, last_delta, play
+
+FOLLOWED = (
+    Case("a patient takes bookings along", "delete from patient where id = 1", 3),
+    Case("a booking leaves its bill and record behind", "delete from booking where id = 4", 3),
+    Case("a patient's booking leaves another patient's bill and record behind", "delete from patient where id = 5", 2),
+    Case("items take their movements along", "delete from inventory_item where id in (1, 3)", 2),
+)
+
+REFUSED = {
+    "medical_record_patient_exists": "delete from payment; delete from bill; delete from patient where id = 4",
+    "bill_patient_exists": "delete from medical_record; delete from patient where id = 3",
+    "booking_practitioner_exists": "delete from practitioner where id = 2",
+    "medical_record_practitioner_exists": "delete from booking; delete from practitioner where id = 1",
+    "booking_service_exists": "delete from service where id = 1",
+    "payment_bill_exists": "delete from bill where id = 2",
+}
+
+
+@at_each_isolation_level()
+@each(*FOLLOWED)
+def test_a_deleted_row(case: Case, level: str, clinic: Session, bell: Bell, witness: Witness) -> None:
+    clinic.execute(f"set default_transaction_isolation to '{level}'")
+    play(case, clinic, bell, witness)
+
+
+@pytest.mark.parametrize("constraint", REFUSED)
+def test_a_row_that_others_need_stays(constraint: str, clinic: Session, bell: Bell, witness: Witness) -> None:
+    with pytest.raises(psycopg.errors.RestrictViolation) as refusal:
+        clinic.execute(REFUSED[constraint])
+    assert refusal.value.diag.constraint_name == constraint
+    assert not bell.rang()
+    witness.assert_unmoved()
+    assert_exact_through_folds(clinic)
+
+
+@pytest.mark.parametrize(
+    ("constraint", "statement"),
+    [
+        ("booking_patient_exists", "insert into booking (patient_id, date) values (99, clock.today())"),
+        ("booking_practitioner_exists", "update booking set practitioner_id = 99"),
+        ("booking_service_exists", "update booking set service_id = 99"),
+        ("medical_record_patient_exists", "insert into medical_record (patient_id) values (99)"),
+        ("medical_record_booking_exists", "update medical_record set booking_id = 99"),
+        ("medical_record_practitioner_exists", "update medical_record set practitioner_id = 99"),
+        ("bill_patient_exists", "insert into bill (patient_id) values (99)"),
+        ("bill_booking_exists", "update bill set booking_id = 99 where id = 1"),
+        ("payment_bill_exists", "insert into payment (bill_id, amount) values (99, 1)"),
+    ],
+)
+def test_a_reference_to_nothing_is_refused(constraint: str, statement: str, clinic: Session) -> None:
+    before = clinic.execute("select count(*) from stats.delta").fetchone()
+    with pytest.raises(psycopg.errors.ForeignKeyViolation) as refusal:
+        clinic.execute(statement)
+    assert refusal.value.diag.constraint_name == constraint
+    assert clinic.execute("select count(*) from stats.delta").fetchone() == before
+
+
+def test_a_hundred_patients_take_their_bookings_along(clinic: Session) -> None:
+    clinic.execute("insert into patient (first_name, external_ref) select 'N', 'n' || g from generate_series(1, 100) g")
+    clinic.execute("insert into booking (patient_id, date) select id, clock.today() from patient where id > 6")
+    before = last_delta(clinic)
+    clinic.execute("delete from patient where id > 6")
+    assert last_delta(clinic) - before <= 101
+    assert_exact_through_folds(clinic)
