@@ -1,0 +1,181 @@
+"""Two people at one booking: one wins, the other reads who was faster; each with its control.
+
+A control does the same without the guard (the status is looked at first and written later), and shows the harm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import time
+from typing import Any
+
+import psycopg
+import pytest
+from django.db import transaction
+
+from clinic.billing.models import Bill
+from clinic.bookings.accept import accept
+from clinic.bookings.book import book
+from clinic.bookings.cancel import cancel
+from clinic.bookings.decline import decline
+from clinic.bookings.finish_consultation import _bill, _record, finish_consultation
+from clinic.bookings.models import Booking, Status
+from clinic.bookings.overlap import CONSTRAINT, TimeTakenError
+from clinic.bookings.patient_of import patient_of
+from clinic.bookings.public.request_booking import Person, Wish, request_booking
+from clinic.bookings.refusals import NotLawfulError
+from clinic.bookings.slots import Days, free_slots
+from clinic.bookings.transitions import LAWFUL
+from clinic.desk.middleware import name_actor
+from clinic.patients.models import MedicalRecord
+from tests.concurrency.bookings.collision import Rival, collide
+from tests.web.bookings.conftest import Clinic
+
+
+def as_grace(act: Callable[[], object]) -> Callable[[], object]:
+    """Act under a name, which the other is to read."""
+
+    def named() -> None:
+        name_actor("grace")
+        act()
+
+    return named
+
+
+def remembered(booking: Booking, to: Status) -> Callable[[], object]:
+    """Move as a page remembers it: what was lawful when the page was read is written later, unguarded."""
+    assert to in LAWFUL[Status(Booking.objects.get(pk=booking.pk).status)]
+    return lambda: Booking.objects.filter(pk=booking.pk).update(status=to)
+
+
+def status_of(booking: Booking) -> str:
+    return Booking.objects.values_list("status", flat=True).get(pk=booking.pk)
+
+
+def test_of_two_who_accept_the_second_reads_who_was_faster(clinic: Clinic) -> None:
+    booking = clinic.booking()
+    told = collide(as_grace(lambda: accept(booking.pk)), lambda: accept(booking.pk))
+    assert isinstance(told, NotLawfulError)
+    assert str(told).startswith("This booking is confirmed: grace changed it at ")
+    assert status_of(booking) == Status.CONFIRMED
+
+
+def test_control_of_two_who_accept_by_memory_both_believe_it_was_theirs(clinic: Clinic) -> None:
+    booking = clinic.booking()
+    assert collide(remembered(booking, Status.CONFIRMED), remembered(booking, Status.CONFIRMED)) is None
+
+
+def test_an_accepted_booking_is_not_declined_by_who_was_slower(clinic: Clinic) -> None:
+    booking = clinic.booking()
+    told = collide(lambda: accept(booking.pk), lambda: decline(booking.pk, "full"))
+    assert isinstance(told, NotLawfulError)
+    assert status_of(booking) == Status.CONFIRMED
+
+
+def test_control_by_memory_the_decline_overwrites_the_acceptance(clinic: Clinic) -> None:
+    booking = clinic.booking()
+    collide(remembered(booking, Status.CONFIRMED), remembered(booking, Status.DECLINED))
+    assert status_of(booking) == Status.DECLINED
+
+
+def test_a_booking_accepted_and_cancelled_is_not_brought_back_by_who_accepts_late(clinic: Clinic) -> None:
+    booking = clinic.booking()
+
+    def accept_and_cancel() -> None:
+        accept(booking.pk)
+        cancel(booking.pk, "is ill")
+
+    assert isinstance(collide(accept_and_cancel, lambda: accept(booking.pk)), NotLawfulError)
+    assert status_of(booking) == Status.CANCELLED
+
+
+def test_control_by_memory_a_cancelled_booking_comes_back(clinic: Clinic) -> None:
+    booking = clinic.booking()
+    late = remembered(booking, Status.CONFIRMED)
+
+    def accept_and_cancel() -> None:
+        accept(booking.pk)
+        cancel(booking.pk, "is ill")
+
+    collide(accept_and_cancel, late)
+    assert status_of(booking) == Status.CONFIRMED
+
+
+def test_a_cancel_that_waits_for_the_acceptance_takes_its_turn(clinic: Clinic) -> None:
+    booking = clinic.booking()
+    assert collide(lambda: accept(booking.pk), lambda: cancel(booking.pk, "is ill")) is None
+    assert status_of(booking) == Status.CANCELLED
+
+
+def test_done_clicked_by_two_opens_one_record_and_one_bill(clinic: Clinic) -> None:
+    booking = clinic.booking(status=Status.IN_CONSULTATION, service=clinic.service)
+    told = collide(lambda: finish_consultation(booking.pk), lambda: finish_consultation(booking.pk))
+    assert isinstance(told, NotLawfulError)
+    assert (MedicalRecord.objects.count(), Bill.objects.count()) == (1, 1)
+
+
+def test_control_done_by_memory_opens_two_records(clinic: Clinic) -> None:
+    booking = clinic.booking(status=Status.IN_CONSULTATION, service=clinic.service)
+
+    def done_by_memory() -> None:
+        as_read = Booking.objects.get(pk=booking.pk)
+        if as_read.status == Status.IN_CONSULTATION and not as_read.medical_records.exists():
+            patient = patient_of(as_read)
+            _record(as_read, patient)
+            _bill(as_read, patient)
+            Booking.objects.filter(pk=booking.pk).update(status=Status.COMPLETED)
+
+    collide(done_by_memory, done_by_memory)
+    assert MedicalRecord.objects.count() == 2
+
+
+def at_nine(clinic: Clinic, name: str) -> Booking:
+    """Make a booking of Monday at nine with Noor, not yet written."""
+    return Booking(
+        date=clinic.monday,
+        start_time=time(9),
+        duration_minutes=30,
+        practitioner=clinic.noor,
+        patient_name=name,
+    )
+
+
+def book_if_free(clinic: Clinic, name: str) -> None:
+    """Look whether the slot is free, then take it, as a page without a constraint would."""
+    assert any(slot.start == time(9) for slot in free_slots(30, Days(clinic.monday, clinic.monday, clinic.noor.pk)))
+    book(at_nine(clinic, name))
+
+
+def test_a_slot_that_two_take_goes_to_the_first(clinic: Clinic) -> None:
+    told = collide(lambda: book_if_free(clinic, "Ada"), lambda: book_if_free(clinic, "Grace"))
+    assert isinstance(told, TimeTakenError)
+    assert [booking.patient_name for booking in Booking.objects.all()] == ["Ada"]
+
+
+@pytest.fixture
+def without_the_constraint(sql: psycopg.Connection[Any], clinic: Clinic) -> Iterator[None]:
+    """Take the guard away, and put it back."""
+    read = "select pg_get_constraintdef(oid) from pg_constraint where conname = %s"
+    (definition,) = sql.execute(read, [CONSTRAINT]).fetchone() or ("",)
+    sql.execute(f"alter table booking drop constraint {CONSTRAINT}")  # type: ignore[arg-type]
+    yield
+    sql.execute("delete from booking")
+    sql.execute(f"alter table booking add constraint {CONSTRAINT} {definition}")  # type: ignore[arg-type]
+
+
+def test_control_without_the_constraint_two_have_the_same_slot(clinic: Clinic, without_the_constraint: None) -> None:
+    rival = Rival(lambda: book_if_free(clinic, "Grace"))
+    with transaction.atomic():
+        book_if_free(clinic, "Ada")
+        rival.start()
+        assert rival.finish() is None
+    assert Booking.objects.filter(start_time=time(9)).count() == 2
+
+
+def test_two_strangers_at_one_time_get_one_practitioner_each_and_a_third_is_refused(clinic: Clinic) -> None:
+    wish = Wish(clinic.service, clinic.monday, time(9))
+    asks = [lambda name=name: request_booking(wish, Person(name, "0170 1815")) for name in ("Ada", "Grace", "Mary")]
+    assert collide(asks[0], asks[1]) is None
+    assert {b.practitioner for b in Booking.objects.all()} == {clinic.noor, clinic.otto}
+    with pytest.raises(TimeTakenError):
+        asks[2]()

@@ -1,0 +1,1 @@
+"""Protocols checked through every interleaving, apart from any database."""

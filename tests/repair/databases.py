@@ -1,0 +1,50 @@
+"""Databases of a test's own beside the one that all tests share."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+
+from clinic.embedded.postgres import bin_dir
+from tests.web_server import ROOT
+
+Sql = psycopg.Connection[Any]
+
+
+def url_of(database_url: str, name: str) -> str:
+    """Name another database of the same server."""
+    return database_url.rsplit("/", 1)[0] + "/" + name
+
+
+@contextmanager
+def made(database_url: str, name: str, *, migrated: bool = True) -> Iterator[str]:
+    """Make a database, migrated unless told otherwise; drop it afterwards."""
+    with psycopg.connect(database_url, autocommit=True) as server:
+        server.execute(f"drop database if exists {name} with (force)")  # type: ignore[arg-type]
+        server.execute(f"create database {name}")  # type: ignore[arg-type]
+        url = url_of(database_url, name)
+        try:
+            if migrated:
+                environment = {**os.environ, "DATABASE_URL": url}
+                subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=ROOT, env=environment, check=True)
+            yield url
+        finally:
+            server.execute(f"drop database {name} with (force)")  # type: ignore[arg-type]
+
+
+def program(name: str, *arguments: str) -> bytes:
+    """Run one of PostgreSQL's programs; gives what it printed."""
+    return subprocess.run([str(bin_dir() / name), *arguments], check=True, capture_output=True).stdout
+
+
+def value(sql: Sql, key: str) -> str:
+    """Read one of the nineteen."""
+    row = sql.execute("select value::text from stats.current where key = %s", [key]).fetchone()
+    assert row
+    return str(row[0])

@@ -1,0 +1,1 @@
+"""Long runs: many sessions at random, everything else at work beside them, backends terminated at random."""
