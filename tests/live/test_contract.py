@@ -1,0 +1,44 @@
+"""Both ends of the wire use the same words: `clinic/live/messages.py` and `static/js/live-messages.js`."""
+
+from __future__ import annotations
+
+import json
+import re
+from enum import Enum
+from pathlib import Path
+
+import pytest
+
+from clinic.live import messages
+from clinic.live.messages import Close, Kind, Mode
+from clinic.stats.catalogue import TOPICS
+
+BROWSER = (Path(__file__).parents[2] / "static" / "js" / "live-messages.js").read_text()
+
+
+def spelled(name: str) -> str:
+    """Find what the browser's file assigns to an exported name."""
+    found = re.search(rf"export const {name} = (?:Object\.freeze\()?(.*?)\)?;", BROWSER, re.DOTALL)
+    assert found, f"live-messages.js exports no {name}"
+    return found[1]
+
+
+@pytest.mark.parametrize("words", [Kind, Mode, Close])
+def test_the_browser_knows_every_word_of_the_server_and_no_other(words: type[Enum]) -> None:
+    pairs = re.findall(r'(\w+): "?([\w-]+)"?', spelled(words.__name__))
+    assert dict(pairs) == {word.name: str(word.value) for word in words}
+
+
+def test_the_browser_knows_every_topic() -> None:
+    assert set(re.findall(r'"(\w+)"', spelled("TOPICS"))) == TOPICS
+
+
+def test_both_call_the_same_silence_dead() -> None:
+    assert float(spelled("SILENCE_SECONDS")) == messages.SILENCE_SECONDS
+
+
+@pytest.mark.parametrize(("text", "meaning"), [('{"ack": 7}', 7), ('{"resync": true}', None)])
+def test_what_the_browser_sends_is_understood(text: str, meaning: int | None) -> None:
+    assert messages.decode_request(text) == meaning
+    (key,) = json.loads(text)
+    assert re.search(rf"export const {key} = ", BROWSER)

@@ -1,0 +1,168 @@
+"""The hub: gaps are healed, a silent relay is replaced by its own reading, and several processes agree."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from clinic.live import hub as hub_module
+from clinic.live.access import Access, Audience
+from clinic.live.hub import Hub
+from clinic.live.messages import Close, Frame, Kind
+from clinic.live.process import publish
+from clinic.live.subscriber import Subscriber
+from clinic.stats.catalogue import SECTIONS
+from tests.live.client import connected
+from tests.services import RedisServer
+from tests.waiting import until_async
+from tests.web_server import WebServer
+
+pytestmark = pytest.mark.usefixtures("no_other_relay")
+Sql = psycopg.Connection[Any]
+EVERYTHING = Audience(frozenset(section.key for section in SECTIONS))
+
+
+class Page:
+    """An open page: a subscriber that acknowledges at once and remembers."""
+
+    def __init__(self, hub: Hub) -> None:
+        self.messages: list[dict[str, Any]] = []
+        self.closed: list[Close] = []
+        access = Access("no session", "ada", EVERYTHING, datetime.now(UTC) + timedelta(hours=1))
+        self.subscriber = Subscriber(access, send=self.take, close=self.close, render=hub.render)
+        hub.add(self.subscriber)
+
+    async def take(self, text: str) -> None:
+        self.messages.append(json.loads(text))
+        self.subscriber.acknowledge(self.messages[-1]["seq"])
+
+    async def close(self, reason: Close) -> None:
+        self.closed.append(reason)
+
+    async def gets(self, wanted: Callable[[dict[str, Any]], bool], what: str) -> dict[str, Any]:
+        await until_async(lambda: self.messages and wanted(self.messages[-1]), timeout=8, what=what)
+        return self.messages[-1]
+
+
+@asynccontextmanager
+async def process() -> AsyncIterator[Page]:
+    """One web process without a relay, and a page open on it."""
+    hub = Hub()
+    page = Page(hub)
+    tasks = [asyncio.create_task(hub.run()), asyncio.create_task(page.subscriber.write())]
+    try:
+        yield page
+    finally:
+        for task in tasks:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+
+def frame(seq: int, kind: Kind = Kind.FRAME, **metrics: int) -> Frame:
+    at = datetime.now(UTC) + timedelta(minutes=1)
+    return Frame(kind, "epoch", seq, at, {key: (value, str(value)) for key, value in metrics.items()})
+
+
+async def send_until(page: Page, message: Frame) -> None:
+    """Publish a message again and again until the hub, which may still be joining, has heard it."""
+
+    async def beat() -> None:
+        while not page.messages:
+            await publish(message)
+            await asyncio.sleep(0.01)
+
+    await asyncio.wait_for(beat(), 5)
+
+
+async def test_a_frame_out_of_order_is_replaced_by_what_the_database_says(sql: Sql, transactional_db: None) -> None:
+    sql.execute("insert into patient (first_name) values ('Ada')")
+    async with process() as page:
+        await send_until(page, frame(1, Kind.SNAPSHOT, patients_total=7))
+        await publish(frame(3, patients_total=8))
+        message = await page.gets(lambda m: m["seq"] == 3, "a snapshot in the gap's place")
+        assert message["type"] == "snapshot"
+        assert message["metrics"]["patients_total"] == [1, "1"]
+        assert "booking" in message["topics"], "lists may have missed something too"
+
+
+async def test_the_same_frame_in_order_is_passed_on(sql: Sql, transactional_db: None) -> None:
+    async with process() as page:
+        await send_until(page, frame(1, Kind.SNAPSHOT, patients_total=7))
+        await publish(frame(2, patients_total=8))
+        message = await page.gets(lambda m: m["seq"] == 2, "the frame")
+        assert message["type"] == "frame"
+        assert message["metrics"] == {"patients_total": [8, "8"]}
+
+
+async def test_a_frame_older_than_what_the_hub_read_itself_changes_no_number(sql: Sql, transactional_db: None) -> None:
+    async with process() as page:
+        await send_until(page, frame(1, Kind.SNAPSHOT))
+        await publish(frame(3))
+        await page.gets(lambda m: m["seq"] == 3, "a reading of the database")
+        stale = replace(frame(4, patients_total=99), at=datetime.now(UTC) - timedelta(minutes=1))
+        await publish(stale)
+        await page.gets(lambda m: m["seq"] == 4, "the old frame")
+        page.subscriber.fall_behind()
+        message = await page.gets(lambda m: m["type"] == "snapshot", "what the hub holds")
+        assert message["metrics"]["patients_total"] == [0, "0"]
+
+
+async def test_without_a_relay_numbers_come_slower_and_the_browser_is_told(
+    sql: Sql, transactional_db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hub_module, "SILENCE_SECONDS", 0.1)
+    monkeypatch.setattr(hub_module, "HEARTBEAT_SECONDS", 0.1)
+    monkeypatch.setattr(hub_module, "WATCH_SECONDS", 0.05)
+    async with process() as page:
+        message = await page.gets(lambda m: m.get("mode") == "polling", "a reading of its own")
+        sql.execute("insert into patient (first_name) values ('Ada')")
+        message = await page.gets(
+            lambda m: bool(m.get("metrics")) and m["metrics"]["patients_total"][0] == 1, "the change"
+        )
+        assert message["mode"] == "polling"
+        monkeypatch.setattr(hub_module, "SILENCE_SECONDS", 60)
+        await publish(frame(1, Kind.SNAPSHOT, patients_total=1))
+        await page.gets(lambda m: m.get("mode") == "live", "the relay's return")
+
+
+async def test_a_page_whose_session_is_over_is_closed(sql: Sql, transactional_db: None) -> None:
+    async with process() as page:
+        page.subscriber.access = replace(page.subscriber.access, expires_at=datetime.now(UTC))
+        await until_async(lambda: page.closed == [Close.SIGNED_OUT], what="the close")
+
+
+@pytest.fixture
+def redis() -> Iterator[RedisServer]:
+    """A Redis of the test's own."""
+    with RedisServer() as server:
+        yield server
+
+
+@pytest.fixture
+def two_processes(database_url: str, redis: RedisServer, tmp_path: Path) -> Iterator[list[WebServer]]:
+    """Two web processes that share frames through Redis; one of them leads."""
+    servers = [WebServer(database_url, tmp_path / f"{n}.log", REDIS_URL=redis.url).start() for n in (1, 2)]
+    yield servers
+    for server in servers:
+        server.stop()
+
+
+async def test_sockets_of_two_processes_hear_the_one_relay(
+    two_processes: list[WebServer], sign_in: Callable[[str], str], sql: Sql
+) -> None:
+    first, second = two_processes
+    async with connected(first, sign_in("manager")) as one, connected(second, sign_in("manager")) as other:
+        sql.execute("insert into patient (first_name) values ('Ada')")
+        await one.until(patients_total=1)
+        await other.until(patients_total=1)
+        assert (await one.receive("heartbeat"))["epoch"] == (await other.receive("heartbeat"))["epoch"]

@@ -1,0 +1,112 @@
+"""A slow browser is never waited for: it is held back, brought up to date, and in the end closed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from clinic.live import subscriber as subscriber_module
+from clinic.live.access import Access, Audience
+from clinic.live.messages import Close
+from clinic.live.subscriber import WINDOW, Subscriber
+from tests.waiting import until_async
+
+TOPICS = frozenset({"booking", "bill"})
+
+
+class Browser:
+    """The far end of a subscriber: what arrived, and a tap that can be shut."""
+
+    def __init__(self) -> None:
+        self.received: list[str] = []
+        self.is_open = asyncio.Event()
+        self.is_open.set()
+        access = Access("key", "ada", Audience(frozenset({"bookings"})), datetime.now(UTC) + timedelta(hours=1))
+        self.subscriber = Subscriber(access, send=self.take, close=self.close, render=self.render)
+        self.latest = 0
+
+    async def take(self, text: str) -> None:
+        self.received.append(text)
+        await self.is_open.wait()
+
+    async def close(self, reason: Close) -> None:
+        raise AssertionError(f"closed for {reason}")
+
+    def render(self, subscriber: Subscriber) -> str:
+        subscriber.seq = self.latest
+        return f"snapshot {self.latest} {sorted(subscriber.missed_topics)}"
+
+    def offer(self, seq: int) -> None:
+        self.latest = seq
+        self.subscriber.offer(f"frame {seq}", seq, TOPICS)
+
+
+@asynccontextmanager
+async def browser() -> AsyncIterator[Browser]:
+    """A connected browser that has its first snapshot."""
+    far_end = Browser()
+    writer = asyncio.create_task(far_end.subscriber.write())
+    far_end.subscriber.fall_behind()
+    await until_async(lambda: far_end.received == ["snapshot 0 []"], what="the first snapshot")
+    try:
+        yield far_end
+    finally:
+        writer.cancel()
+        with suppress(asyncio.CancelledError):
+            await writer
+
+
+async def test_frames_pass_one_by_one_to_a_browser_that_keeps_up() -> None:
+    async with browser() as far_end:
+        for seq in (1, 2):
+            far_end.offer(seq)
+            await until_async(lambda seq=seq: far_end.received[-1] == f"frame {seq}", what="the frame")
+
+
+async def test_a_stalled_browser_gets_the_latest_values_and_not_each_frame() -> None:
+    async with browser() as far_end:
+        far_end.is_open.clear()
+        far_end.offer(1)
+        await until_async(lambda: far_end.received[-1] == "frame 1", what="the frame that stalls")
+        for seq in range(2, 50):
+            far_end.offer(seq)
+        far_end.is_open.set()
+        await until_async(lambda: len(far_end.received) == 3, what="one more message")
+        assert far_end.received[-1] == "snapshot 49 ['booking']", "only topics it may hear of"
+
+
+async def test_a_heartbeat_right_behind_a_frame_costs_no_snapshot() -> None:
+    async with browser() as far_end:
+        far_end.offer(1)
+        far_end.subscriber.offer_sign_of_life("a heartbeat")
+        await until_async(lambda: far_end.received[-1] == "frame 1", what="the frame")
+        far_end.subscriber.offer_sign_of_life("a later heartbeat")
+        await until_async(lambda: far_end.received[-1] == "a later heartbeat", what="a heartbeat alone")
+        assert far_end.received == ["snapshot 0 []", "frame 1", "a later heartbeat"]
+
+
+async def test_a_browser_that_acknowledges_nothing_is_held_back_until_it_does() -> None:
+    async with browser() as far_end:
+        for seq in range(1, WINDOW):
+            far_end.offer(seq)
+            await until_async(lambda seq=seq: far_end.received[-1] == f"frame {seq}", what="the frame")
+        far_end.offer(WINDOW)
+        far_end.offer(WINDOW + 1)
+        assert len(far_end.received) == WINDOW
+        far_end.subscriber.acknowledge(WINDOW - 1)
+        await until_async(lambda: far_end.received[-1].startswith(f"snapshot {WINDOW + 1}"), what="a snapshot")
+
+
+async def test_it_counts_as_stuck_only_when_the_oldest_message_waits_too_long(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with browser() as far_end:
+        assert not far_end.subscriber.is_stuck
+        monkeypatch.setattr(subscriber_module, "STUCK_SECONDS", -1)
+        assert far_end.subscriber.is_stuck
+        far_end.subscriber.acknowledge(0)
+        assert not far_end.subscriber.is_stuck
