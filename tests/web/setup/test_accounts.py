@@ -1,0 +1,92 @@
+"""Staff accounts, kept by the manager."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Group, User
+from django.test import Client
+
+from tests.web.bookings.conftest import ClientOf
+
+PASSWORD = "correct horse battery"
+
+
+def account(**said: Any) -> dict[str, Any]:
+    groups = [Group.objects.get(name=name).pk for name in said.pop("groups", ["reception"])]
+    return {"username": "mia", "is_active": "on", "groups": groups, "new_password": PASSWORD, **said}
+
+
+def test_a_new_account_signs_in_with_its_groups_rights(client_of: ClientOf) -> None:
+    assert client_of("manager").post("/setup/accounts/new/", account())["Location"] == "/setup/"
+    mia = User.objects.get(username="mia")
+    assert (mia.is_staff, mia.is_superuser) == (False, False)
+    client = Client()
+    assert client.login(username="mia", password=PASSWORD)
+    assert client.get("/bookings/").status_code == 200
+    assert client.get("/setup/").status_code == 403
+
+
+def test_an_account_sent_twice_is_made_once_and_not_called_taken(client_of: ClientOf) -> None:
+    manager, said = client_of("manager"), account(form_token="as rendered once")
+    first, second = (manager.post("/setup/accounts/new/", said) for _ in range(2))
+    assert (first.status_code, second.status_code) == (302, 302)
+    assert User.objects.filter(username="mia").count() == 1
+
+
+@pytest.mark.parametrize("password", ["", "12345678", "mia", "password"])
+def test_a_guessable_password_is_refused_in_words(client_of: ClientOf, password: str) -> None:
+    answer = client_of("manager").post("/setup/accounts/new/", account(new_password=password))
+    assert answer.status_code == 422
+    assert answer.context["form"].errors["new_password"]
+    assert not User.objects.filter(username="mia").exists()
+
+
+def test_groups_change_and_the_password_stays_when_none_is_typed(client_of: ClientOf) -> None:
+    manager = client_of("manager")
+    manager.post("/setup/accounts/new/", account())
+    mia = User.objects.get(username="mia")
+    manager.post(f"/setup/accounts/{mia.pk}/", account(groups=["cashier"], new_password=""))
+    mia.refresh_from_db()
+    assert [group.name for group in mia.groups.all()] == ["cashier"]
+    assert mia.check_password(PASSWORD)
+
+
+def test_a_new_password_and_switching_off_end_what_is_signed_in(client_of: ClientOf) -> None:
+    manager, reception = client_of("manager"), client_of("reception")
+    user = User.objects.get(username="reception")
+    manager.post(f"/setup/accounts/{user.pk}/", account(username="reception"))
+    assert reception.get("/bookings/")["Location"].startswith("/login/")
+    manager.post(f"/setup/accounts/{user.pk}/", account(username="reception", is_active="", new_password=""))
+    assert not Client().login(username="reception", password=PASSWORD)
+
+
+@pytest.mark.parametrize("said", [{"is_active": ""}, {"groups": []}])
+def test_a_manager_cannot_lock_the_manager_out(client_of: ClientOf, said: dict[str, Any]) -> None:
+    manager = client_of("manager")
+    user = User.objects.get(username="manager")
+    own = account(**{"username": "manager", "groups": ["manager"], "new_password": "", **said})
+    answer = manager.post(f"/setup/accounts/{user.pk}/", own)
+    assert answer.status_code == 422
+    assert "ask another manager" in answer.content.decode()
+    user.refresh_from_db()
+    assert user.is_active
+    assert user.groups.filter(name="manager").exists()
+
+
+def test_a_superuser_is_neither_shown_nor_changed(client_of: ClientOf) -> None:
+    root = User.objects.create_superuser("root", password=PASSWORD)
+    manager = client_of("manager")
+    assert "root" not in manager.get("/setup/").content.decode()
+    assert manager.post(f"/setup/accounts/{root.pk}/", account(username="root")).status_code == 404
+
+
+def test_rights_beyond_the_roles_cannot_be_given(client_of: ClientOf) -> None:
+    manager = client_of("manager")
+    outside = Group.objects.create(name="outside")
+    answer = manager.post("/setup/accounts/new/", {**account(), "groups": [outside.pk]})
+    assert answer.status_code == 422
+    manager.post("/setup/accounts/new/", {**account(), "is_superuser": "on", "is_staff": "on"})
+    mia = User.objects.get(username="mia")
+    assert (mia.is_staff, mia.is_superuser) == (False, False)
