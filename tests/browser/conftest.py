@@ -1,0 +1,93 @@
+"""A real browser at the real server; whatever it complains about on its console fails the test."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.services import chromium_path
+from tests.web_server import WebServer
+
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+class Visit(Protocol):
+    """Open a page as a user of a role, or as nobody; options are those of a Playwright context."""
+
+    def __call__(self, role: str | None = "manager", path: str = "/", **options: Any) -> Page: ...
+
+
+@dataclass
+class Complaints:
+    """What pages wrote on their console; words that a test expects are not held against it."""
+
+    heard: list[str] = field(default_factory=list)
+    expected: tuple[str, ...] = ("WebSocket is closed before the connection is established",)
+    """From the start: a test that ends, or leaves the page, while the socket is being opened."""
+
+    def expect(self, *words: str) -> None:
+        """Pardon lines that contain one of the words."""
+        self.expected += words
+
+    def listen(self, page: Page) -> None:
+        """Hear a page's errors, warnings and uncaught exceptions."""
+        page.on("console", lambda m: self.heard.append(m.text) if m.type in {"error", "warning"} else None)
+        page.on("pageerror", lambda error: self.heard.append(str(error)))
+
+    @property
+    def unexpected(self) -> list[str]:
+        """The lines that nobody pardoned."""
+        return [line for line in self.heard if not any(word in line for word in self.expected)]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One Chromium per module: while it runs, this thread has an event loop, which Django must tolerate."""
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        chromium = playwright.chromium.launch(executable_path=chromium_path(), args=list(ARGUMENTS))
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def complaints() -> Iterator[Complaints]:
+    """Fail the test for any complaint it did not expect."""
+    complaints = Complaints()
+    yield complaints
+    assert complaints.unexpected == []
+
+
+@pytest.fixture
+def visit(
+    browser: Browser, shared_server: WebServer, sign_in: Callable[[str], str], complaints: Complaints
+) -> Iterator[Visit]:
+    """Visit the server, each time with a browser profile of its own."""
+    contexts: list[BrowserContext] = []
+
+    def open_page(role: str | None = "manager", path: str = "/", **options: Any) -> Page:
+        context = browser.new_context(**options)
+        contexts.append(context)
+        if role is not None:
+            context.add_cookies([{"name": "sessionid", "value": sign_in(role), "url": shared_server.url}])
+        page = context.new_page()
+        complaints.listen(page)
+        page.goto(shared_server.url + path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
