@@ -1,0 +1,1 @@
+"""Writers that know nothing of the application: import scripts, pandas, psql."""
