@@ -1,6 +1,7 @@
 -- Last changes: each row of a stamped table says who changed it last, and when.
 --
--- Always holds: after any UPDATE, by anyone, changed_at and changed_by are that writer's and moment's.
+-- Always holds: after any UPDATE, by anyone, changed_at and changed_by are that writer's and moment's;
+-- except that an item's quantity has a ledger of its own, and moving it alone is no change of the item.
 -- Race it survives: two people edit one row. Each form carries the changed_at it was rendered with; the
 -- moment is the clock's and not the transaction's, so that no two changes bear the same.
 -- Order: after the ledgers, beside them; touches no counter. A table is stamped if it has both columns.
@@ -20,16 +21,20 @@ create or replace function changes.row__updated() returns trigger
     language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
 begin
+    if tg_nargs > 0 and to_jsonb(new) - tg_argv = to_jsonb(old) - tg_argv then
+        return new;
+    end if;
     new.changed_at := clock_timestamp();
     new.changed_by := changes.actor();
     return new;
 end
 $$;
-comment on function changes.row__updated() is 'Stamp a changed row with its writer and the moment.';
+comment on function changes.row__updated() is 'Stamp a changed row with its writer and the moment; columns named as arguments do not count as a change.';
 
 -- Against forgetting, not against a restore or a replica: silent in replica role, which keeps what it is given.
 do $install$
 declare
+    with_ledger constant jsonb := '{"inventory_item": "quantity, stock_status"}';
     relation regclass;
 begin
     for relation in
@@ -41,7 +46,7 @@ begin
         having count(*) = 2
     loop
         execute format('create or replace trigger stamp_updated before update on %s for each row
-                        execute function changes.row__updated()', relation);
+                        execute function changes.row__updated(%s)', relation, with_ledger ->> relation::text);
     end loop;
 end
 $install$;

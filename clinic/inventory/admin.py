@@ -25,8 +25,16 @@ class ItemAdmin(admin.ModelAdmin):
     )
     list_filter = ("stock_status", "category")
     search_fields = ("name", "sku", "external_ref")
-    readonly_fields = ("stock_status",)
+    readonly_fields = ("stock_status", "changed_at", "changed_by")
     ordering = ("name",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Show the quantity of an item that exists; it is moved by adjustments and deliveries."""
+        return (*self.readonly_fields, "quantity") if obj else self.readonly_fields
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Write only what was changed, so that a quantity that moved meanwhile stays."""
+        obj.save(update_fields=form.changed_data if change else None)
 
 
 @admin.register(StockMovement)

@@ -6,9 +6,11 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Case, F, Value, When
 from django.db.models.functions import Now, Upper
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from clinic.constraints import finite_day, not_blank, not_negative, unique_reference
+from clinic.desk.stamps import Stamped
 
 
 class StockStatus(models.TextChoices):
@@ -19,8 +21,11 @@ class StockStatus(models.TextChoices):
     OUT_OF_STOCK = "out_of_stock", _("out of stock")
 
 
-class Item(models.Model):
-    """Something the store keeps, counted in whole units."""
+class Item(Stamped):
+    """Something the store keeps, counted in whole units.
+
+    Its stamp tells of changes to everything but the quantity, whose every move is in the ledger.
+    """
 
     sku = models.TextField(_("SKU"), null=True, blank=True)
     name = models.TextField(_("name"))
@@ -59,10 +64,16 @@ class Item(models.Model):
             models.Index(fields=["stock_status", "name"], name="inventory_item_by_status"),
             models.Index(fields=["expires_on"], name="inventory_item_by_expiry"),
             GinIndex(OpClass(Upper("name"), "gin_trgm_ops"), name="inventory_item_search"),
+            GinIndex(OpClass(Upper("sku"), "gin_trgm_ops"), name="inventory_item_search_by_sku"),
+            models.Index(fields=["category", "name", "id"], name="inventory_item_by_category"),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        """Address of the item's page."""
+        return reverse("item", args=[self.pk])
 
 
 class StockMovement(models.Model):
@@ -96,7 +107,12 @@ class StockMovement(models.Model):
                 violation_error_message=_("The change cannot be zero."),
             )
         ]
-        indexes = [models.Index(fields=["item", "-made_at", "-id"], name="stock_movement_of_item")]
+        indexes = [
+            models.Index(fields=["item", "-made_at", "-id"], name="stock_movement_of_item"),
+            models.Index(fields=["-made_at", "-id"], name="stock_movement_by_time"),
+            models.Index(fields=["reason", "-made_at", "-id"], name="stock_movement_by_reason"),
+            models.Index(Upper("source"), F("made_at").desc(), F("id").desc(), name="stock_movement_by_source"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.change:+d} {self.reason}".strip()

@@ -15,11 +15,12 @@ from clinic.bookings.models import Booking
 from clinic.desk.conflicts import RowChangedError, RowGoneError, lock_unchanged, version
 from clinic.desk.tokens import fresh, once
 from clinic.inventory.models import Item
+from clinic.inventory.move_stock import NotEnoughStockError
 from clinic.patients.delete_patient import PatientHasHistoryError, delete_patient
 from clinic.patients.delete_record import delete_record
 from clinic.patients.merge import merge
 from clinic.patients.models import MedicalRecord, Patient, Prescription
-from clinic.patients.prescribe import NotEnoughStockError, prescribe, unprescribe
+from clinic.patients.prescribe import prescribe, unprescribe
 from tests.concurrency.bookings.collision import Rival, collide
 
 
