@@ -11,5 +11,6 @@ urlpatterns = [
     path("", include("clinic.desk.urls")),
     path("", include("clinic.patients.urls")),
     path("", include("clinic.bookings.urls")),
+    path("", include("clinic.inventory.urls")),
     path("admin/", admin.site.urls),
 ]

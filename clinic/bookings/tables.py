@@ -24,7 +24,7 @@ class BookingTable(Table):  # type: ignore[misc]
     service = Column(_("Service"), orderable=False)
     practitioner = Column(_("Practitioner"), orderable=False)
     status = Column(_("Status"), accessor="pk", orderable=False)
-    steps = Column(_("Next"), accessor="pk", orderable=False)
+    steps = Column(_("Next"), accessor="pk", orderable=False, exclude_from_export=True)
 
     class Meta:
         model = Booking

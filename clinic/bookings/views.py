@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -30,7 +30,7 @@ TAKEN_FROM_ADDRESS = ("patient", "practitioner", "service", "date", "start_time"
 @require_safe
 @never_cache
 @allowed("bookings.view_booking")
-def bookings(request: HttpRequest) -> HttpResponse:
+def bookings(request: HttpRequest) -> HttpResponseBase:
     """List bookings."""
     rows = Booking.objects.select_related(*PEOPLE)
     return listing(request, rows, BookingFilter, BookingTable, "bookings/list.html")

@@ -4,7 +4,7 @@
 
 The page's template extends `desk/list.html`; the table has `live` (see there) and `noun`, what it lists.
 Three queries at most: the count, the rows, and the choices of one filter, if any. No query counts or skips
-more rows than `COUNTED_UP_TO`.
+more rows than `COUNTED_UP_TO`. With `export=csv` in its address a list is a file of all its rows.
 """
 
 from __future__ import annotations
@@ -14,18 +14,19 @@ from urllib.parse import parse_qsl
 
 from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django_filters import FilterSet  # type: ignore[import-untyped]
 from django_tables2 import RequestConfig, Table  # type: ignore[import-untyped]
 
+from clinic.desk.export import csv_of
 from clinic.stats import snapshot
 from clinic.stats.catalogue import METRICS
 
 PER_PAGE = 50
 COUNTED_UP_TO = 10_000
-NOT_FILTERS = {"page", "sort"}
+NOT_FILTERS = {"page", "sort", "export"}
 
 
 class BoundedPaginator(Paginator):  # type: ignore[type-arg]
@@ -48,15 +49,20 @@ def listing(
     columns: type[Table],
     template: str,
     **context: Any,
-) -> HttpResponse:
-    """Show a list as a page, or its table alone to htmx."""
+) -> HttpResponseBase:
+    """Show a list as a page, its table alone to htmx, or all of it as a file.
+
+    A table that says `rows_per_page` has longer pages, as one that is to be printed.
+    """
     found = filters(request.GET, queryset=rows, request=request)
     table = columns(found.qs)
     RequestConfig(request, paginate=False).configure(table)
+    if request.GET.get("export") == "csv":
+        return csv_of(request, table)
     _turn_to_page(table, request.GET.get("page", "1"))
     paginator = table.paginator
     total = _number_of_tile(request) if paginator.count and paginator.is_cut else paginator.count
-    context |= {"filters": found, "table": table, "total": total, "is_cut": paginator.is_cut, "per_page": PER_PAGE}
+    context |= {"filters": found, "table": table, "total": total, "is_cut": paginator.is_cut}
     is_fragment = request.htmx and not request.htmx.history_restore_request  # type: ignore[attr-defined]
     response = render(request, "desk/_table.html" if is_fragment else template, context)
     patch_vary_headers(response, ["HX-Request"])
@@ -69,12 +75,13 @@ def live(*topics: str) -> str:
 
 
 def _turn_to_page(table: Table, number: str) -> None:
+    per_page = getattr(table, "rows_per_page", PER_PAGE)
     try:
-        table.paginate(paginator_class=BoundedPaginator, page=number, per_page=PER_PAGE)
+        table.paginate(paginator_class=BoundedPaginator, page=number, per_page=per_page)
     except PageNotAnInteger:
-        table.paginate(paginator_class=BoundedPaginator, page=1, per_page=PER_PAGE)
+        table.paginate(paginator_class=BoundedPaginator, page=1, per_page=per_page)
     except EmptyPage:
-        table.paginate(paginator_class=BoundedPaginator, page=table.paginator.num_pages, per_page=PER_PAGE)
+        table.paginate(paginator_class=BoundedPaginator, page=table.paginator.num_pages, per_page=per_page)
 
 
 def _number_of_tile(request: HttpRequest) -> int | None:

@@ -78,8 +78,8 @@ def gone(request: HttpRequest, template: str, form: DeskForm[Any], error: RowGon
 
 
 def _meet(form: BaseForm, error: RowChangedError | RowGoneError) -> None:
-    if isinstance(form, DeskForm):
-        form.meet(error)
+    if (meet := getattr(form, "meet", None)) is not None:
+        meet(error)
     else:
         form.add_error(None, str(error))
 

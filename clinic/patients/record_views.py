@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -25,7 +25,7 @@ from clinic.patients.vitals import taken
 @require_safe
 @never_cache
 @allowed("patients.view_medicalrecord")
-def records(request: HttpRequest) -> HttpResponse:
+def records(request: HttpRequest) -> HttpResponseBase:
     """List medical records."""
     rows = MedicalRecord.objects.select_related("patient", "practitioner")
     return listing(request, rows, RecordFilter, RecordTable, "patients/records.html")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -27,7 +27,7 @@ from clinic.patients.timeline import balance, timeline
 @require_safe
 @never_cache
 @allowed("patients.view_patient")
-def patients(request: HttpRequest) -> HttpResponse:
+def patients(request: HttpRequest) -> HttpResponseBase:
     """List patients."""
     return listing(request, Patient.objects.all(), PatientFilter, PatientTable, "patients/list.html")
 

@@ -111,13 +111,19 @@ SECTIONS = (
         "inventory.view_item",
         frozenset({"inventory_item"}),
         (
-            Metric("inventory_out_of_stock", _("Out of stock"), _("Items of which nothing is left.")),
+            Metric(
+                "inventory_out_of_stock",
+                _("Out of stock"),
+                _("Items of which nothing is left."),
+                list_url="/inventory/?status=out_of_stock",
+            ),
             Metric(
                 "inventory_low_stock",
                 _("Low stock"),
                 _("Items at or below their reorder level, but not out of stock."),
+                list_url="/inventory/?status=low_stock",
             ),
-            Metric("inventory_items_total", _("Items"), _("All items the store keeps.")),
+            Metric("inventory_items_total", _("Items"), _("All items the store keeps."), list_url="/inventory/"),
         ),
     ),
     Section(

@@ -1,0 +1,110 @@
+"""How the lists of items and of movements are searched and filtered; tiles link to them with these words."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django_filters import CharFilter, ChoiceFilter, DateFilter, FilterSet  # type: ignore[import-untyped]
+
+from clinic.desk.widgets import DayInput
+from clinic.inventory.models import Item, StockMovement, StockStatus
+from clinic.patients.filters import search_box
+
+EXPIRES_SOON = timedelta(days=60)
+
+
+def categories() -> list[tuple[str, str]]:
+    """List the categories in use."""
+    used = Item.objects.exclude(category="").order_by("category").values_list("category", flat=True).distinct()
+    return [(word, word) for word in used]
+
+
+def found(items: QuerySet[Item], text: str) -> QuerySet[Item]:
+    """Find every word in the name or the SKU."""
+    for word in text.split():
+        items = items.filter(Q(name__icontains=word) | Q(sku__icontains=word))
+    return items
+
+
+class ItemFilter(FilterSet):  # type: ignore[misc]
+    """Name or SKU, stock status, category, and what will not keep."""
+
+    q = search_box(_("Search"), _("Name or SKU"))
+    status = ChoiceFilter(
+        label=_("Stock"), field_name="stock_status", choices=StockStatus.choices, empty_label=_("any")
+    )
+    category = ChoiceFilter(label=_("Category"), choices=categories, empty_label=_("all"))
+    expiry = ChoiceFilter(
+        label=_("Expiry"),
+        choices=[("soon", _("within 60 days")), ("expired", _("expired"))],
+        empty_label=_("any"),
+        method="expiring",
+    )
+
+    class Meta:
+        model = Item
+        fields: list[str] = []
+
+    def search(self, rows: QuerySet[Item], name: str, value: str) -> QuerySet[Item]:
+        """Find items by name and SKU."""
+        return found(rows, value)
+
+    def expiring(self, rows: QuerySet[Item], name: str, value: str) -> QuerySet[Item]:
+        """Show what is left of items that expire soon, or have expired."""
+        today = timezone.localdate()
+        left = rows.filter(quantity__gt=0)
+        if value == "expired":
+            return left.filter(expires_on__lt=today)
+        return left.filter(expires_on__gte=today, expires_on__lte=today + EXPIRES_SOON)
+
+
+class ReorderFilter(FilterSet):  # type: ignore[misc]
+    """Category of what must be ordered."""
+
+    q = search_box(_("Search"), _("Name or SKU"))
+    category = ChoiceFilter(label=_("Category"), choices=categories, empty_label=_("all"))
+
+    class Meta:
+        model = Item
+        fields: list[str] = []
+
+    def search(self, rows: QuerySet[Item], name: str, value: str) -> QuerySet[Item]:
+        """Find items by name and SKU."""
+        return found(rows, value)
+
+
+class MovementFilter(FilterSet):  # type: ignore[misc]
+    """Why, who or what, and on which day stock moved."""
+
+    reason = CharFilter(label=_("Reason"))
+    who = CharFilter(label=_("Who"), field_name="source", lookup_expr="iexact")
+    day = DateFilter(label=_("Day"), widget=DayInput, method="of_day")
+
+    class Meta:
+        model = StockMovement
+        fields: list[str] = []
+
+    def of_day(self, rows: QuerySet[StockMovement], name: str, value: date) -> QuerySet[StockMovement]:
+        """Show one day of the clinic's calendar."""
+        begin, end = (
+            timezone.make_aware(datetime.combine(day, time.min)) for day in (value, value + timedelta(days=1))
+        )
+        return rows.filter(made_at__gte=begin, made_at__lt=end)
+
+
+class AllMovementsFilter(MovementFilter):
+    """The same, and of which item."""
+
+    q = search_box(_("Item"), _("Name or SKU"))
+
+    def search(self, rows: QuerySet[StockMovement], name: str, value: str) -> QuerySet[StockMovement]:
+        """Find the movements of the items that the search means."""
+        return rows.filter(item__in=found(Item.objects.all(), value)) if value.strip() else rows
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.form.order_fields(["q"])

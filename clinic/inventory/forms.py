@@ -1,0 +1,133 @@
+"""The store's forms: an item, an adjustment, a delivery."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from clinic.desk.conflicts import Difference, RowChangedError, RowGoneError
+from clinic.desk.forms import DeskForm
+from clinic.desk.widgets import DayInput
+from clinic.errors import ClinicError
+from clinic.inventory.adjust import QuantityMovedError, last_movement
+from clinic.inventory.models import Item
+from clinic.inventory.reasons import Reason
+
+LARGEST = 1_000_000
+LINES = 6
+COUNTED = "counted"
+WHY = (Reason.USED, Reason.DAMAGED, Reason.EXPIRED, Reason.LOST, Reason.FOUND, Reason.ADJUSTMENT)
+
+
+class ItemForm(DeskForm[Item]):
+    """What an item is; its quantity is given once, when it is new, and moved from then on."""
+
+    class Meta:
+        model = Item
+        fields = ["name", "sku", "category", "unit_price", "quantity", "reorder_level", "expires_on"]
+        widgets = {
+            "name": forms.TextInput(attrs={"autocomplete": "off", "autofocus": True}),
+            "sku": forms.TextInput(attrs={"autocomplete": "off"}),
+            "category": forms.TextInput,
+            "expires_on": DayInput,
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.is_edit:
+            del self.fields["quantity"]
+
+    def clean_sku(self) -> str | None:
+        """Store no SKU as none."""
+        return self.cleaned_data["sku"] or None
+
+    def save(self, commit: bool = True) -> Any:
+        """Write only the fields of the form, so that a quantity that moved meanwhile stays."""
+        if not self.is_edit:
+            return super().save(commit)
+        item = super().save(commit=False)
+        item.save(update_fields=[name for name in self._meta.fields or () if name in self.fields])
+        return item
+
+
+class AdjustForm(forms.Form):
+    """A count, or a change with its reason; a count knows the last movement that it saw."""
+
+    reason = forms.ChoiceField(
+        label=_("what happened"),
+        choices=[(COUNTED, _("counted: this many are there"))] + [(word.value, word.label) for word in WHY],
+    )
+    number = forms.IntegerField(
+        label=_("number"),
+        min_value=-LARGEST,
+        max_value=LARGEST,
+        help_text=_("Counted: what is there. Otherwise the change: -2 when two broke, 3 when three were found."),
+        widget=forms.NumberInput(attrs={"autofocus": True}),
+    )
+    note = forms.CharField(label=_("note"), required=False, max_length=500)
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+
+    conflict: ClinicError | None = None
+    is_gone = False
+    differences: list[Difference] = []
+
+    def __init__(self, data: QueryDict | None, item: Item) -> None:
+        last = last_movement(item.pk)
+        super().__init__(data, initial={"seen": last.pk if last else 0})
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a count below zero, and a change of nothing."""
+        data = super().clean() or self.cleaned_data
+        number, is_count = data.get("number"), data.get("reason") == COUNTED
+        if is_count and number is not None and number < 0:
+            self.add_error("number", _("The quantity cannot be negative."))
+        if not is_count and number == 0:
+            self.add_error("number", _("The change cannot be zero."))
+        return data
+
+    def meet(self, error: RowChangedError | RowGoneError) -> None:
+        """Say what moved meanwhile; the next submit is taken as a count after it."""
+        self.conflict = error
+        self.is_gone = isinstance(error, RowGoneError)
+        if isinstance(error, QuantityMovedError):
+            books, counted = str(error.row.quantity), str(self.cleaned_data["number"])
+            self.differences = [Difference(str(_("quantity")), books, counted)]
+            self.data = QueryDict.copy(self.data)  # type: ignore[arg-type]
+            self.data["seen"] = str(error.seen)
+
+
+class DeliveryForm(forms.Form):
+    """The number on the delivery note."""
+
+    delivery_note = forms.CharField(label=_("delivery note"), max_length=100)
+
+
+class LineForm(forms.Form):
+    """One line of a delivery."""
+
+    item = forms.ModelChoiceField(
+        label=_("item"), empty_label=_("Choose an item"), queryset=Item.objects.order_by("name", "id")
+    )
+    quantity = forms.IntegerField(label=_("quantity"), min_value=1, max_value=LARGEST)
+    expires_on = forms.DateField(label=_("expires on"), required=False, widget=DayInput)
+
+
+class Lines(forms.BaseFormSet):  # type: ignore[type-arg]
+    """The lines of a delivery; lines left empty do not count."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [("", _("Choose an item")), *((i.pk, str(i)) for i in Item.objects.order_by("name", "id"))]
+        for form in self.forms:
+            form.fields["item"].widget.choices = choices
+
+    def clean(self) -> None:
+        """Ask for one line at least."""
+        if not any(form.has_changed() for form in self.forms):
+            raise forms.ValidationError(_("Give at least one item and its quantity."))
+
+
+LineFormSet = forms.formset_factory(LineForm, formset=Lines, extra=LINES)

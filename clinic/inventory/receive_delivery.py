@@ -1,0 +1,45 @@
+"""Take a delivery into the store: several items at once, all or none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+
+from clinic.inventory.models import Item
+from clinic.inventory.move_stock import ItemGoneError, move_stock
+from clinic.inventory.reasons import Reason
+
+
+@dataclass(frozen=True)
+class Line:
+    """So many of one item, and until when they keep."""
+
+    item_id: int
+    quantity: int
+    expires_on: date | None = None
+
+
+@transaction.atomic
+def receive_delivery(delivery_note: str, lines: Iterable[Line]) -> None:
+    """Add what was delivered; the ledger names the delivery note.
+
+    Items are locked in the order of their ids, so that two deliveries cannot wait for each other. An item's expiry
+    date is that of the stock that expires first. Raises what `move_stock` raises.
+    """
+    for line in sorted(lines, key=lambda line: line.item_id):
+        item = Item.objects.select_for_update(no_key=True).filter(pk=line.item_id).first()
+        if item is None:
+            raise ItemGoneError
+        first = _expires_first(item, line)
+        if first != item.expires_on:
+            Item.objects.filter(pk=item.pk).update(expires_on=first)
+        move_stock(item.pk, line.quantity, Reason.DELIVERY, delivery_note)
+
+
+def _expires_first(item: Item, line: Line) -> date | None:
+    if item.quantity == 0:
+        return line.expires_on
+    return min(filter(None, (item.expires_on, line.expires_on)), default=None)

@@ -1,0 +1,120 @@
+"""The columns of the lists of items, of movements, and of what must be ordered.
+
+Every movement changes an item in the same transaction, so the item's topic tells of movements too.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
+from django_tables2 import Column, DateColumn, DateTimeColumn, Table  # type: ignore[import-untyped]
+
+from clinic.desk.conflicts import moment
+from clinic.desk.listing import live
+from clinic.inventory.models import Item, StockMovement
+from clinic.inventory.reasons import Reason
+
+LIVE = f"{live('inventory_item')}, refreshStats from:body"
+REASONS: dict[str, Any] = dict(Reason.choices)
+"""How the ledger's own words read; a script's are shown as they are."""
+
+
+class ItemTable(Table):  # type: ignore[misc]
+    """Items by name."""
+
+    live = LIVE
+    noun = _("items")
+
+    name = Column(_("Name"), order_by=("name", "id"), linkify=True)
+    sku = Column(_("SKU"), order_by=("sku",))
+    category = Column(_("Category"), order_by=("category", "name", "id"))
+    quantity = Column(_("Quantity"), order_by=("quantity", "id"))
+    reorder_level = Column(_("Reorder level"), orderable=False)
+    stock_status = Column(_("Stock"), orderable=False)
+    expires_on = DateColumn(verbose_name=_("Expires"), format="j M Y", order_by=("expires_on", "id"))
+
+    class Meta:
+        model = Item
+        fields = ("name", "sku", "category", "quantity", "reorder_level", "stock_status", "expires_on")
+        order_by = "name"
+        default = ""
+        empty_text = _("No item matches.")
+
+    def render_stock_status(self, record: Item, value: str) -> str:
+        """Show the status in words."""
+        return format_html('<span class="stock stock--{}">{}</span>', record.stock_status, value)
+
+
+class ReorderTable(Table):  # type: ignore[misc]
+    """What is low or out of stock, on one page, with the quantity to order."""
+
+    live = LIVE
+    noun = _("items to order")
+    rows_per_page = 1_000
+
+    name = Column(_("Name"), order_by=("name", "id"), linkify=True)
+    sku = Column(_("SKU"), order_by=("sku",))
+    category = Column(_("Category"), order_by=("category", "name", "id"))
+    quantity = Column(_("Quantity"), order_by=("quantity", "id"))
+    reorder_level = Column(_("Reorder level"), orderable=False)
+    to_order = Column(_("To order"), accessor="pk", orderable=False)
+
+    class Meta:
+        model = Item
+        fields = ("name", "sku", "category", "quantity", "reorder_level", "to_order")
+        order_by = "name"
+        default = ""
+        empty_text = _("Nothing must be ordered.")
+
+    def render_to_order(self, record: Item) -> int:
+        """Fill up to twice the reorder level, the usual rule where nobody set a better one; at least one."""
+        return max(2 * record.reorder_level - record.quantity, 1)
+
+
+class MovementTable(Table):  # type: ignore[misc]
+    """The ledger, newest first."""
+
+    live = LIVE
+    noun = _("movements")
+
+    made_at = DateTimeColumn(verbose_name=_("When"), order_by=("made_at", "id"))
+    item = Column(_("Item"), orderable=False, linkify=True)
+    change = Column(_("Change"), orderable=False)
+    reason = Column(_("Reason"), orderable=False)
+    note = Column(_("Note"), orderable=False)
+    source = Column(_("Who"), orderable=False)
+
+    class Meta:
+        model = StockMovement
+        fields = ("made_at", "item", "change", "reason", "note", "source")
+        order_by = "-made_at"
+        default = ""
+        empty_text = _("No movement matches.")
+
+    def render_made_at(self, value: Any) -> str:
+        """Show the clinic's clock."""
+        return moment(value)
+
+    def render_change(self, value: int) -> str:
+        """Show the sign."""
+        return f"{value:+d}"
+
+    def value_change(self, value: int) -> int:
+        """Give the number."""
+        return value
+
+    def render_reason(self, value: str) -> str:
+        """Lead to everything that happened for this reason."""
+        return _filtered("reason", value, REASONS.get(value, value))
+
+    def render_source(self, value: str) -> str:
+        """Lead to everything that this person or script moved."""
+        return _filtered("who", value, value)
+
+
+def _filtered(name: str, value: str, words: Any) -> str:
+    return format_html('<a href="{}?{}">{}</a>', reverse("movements"), urlencode({name: value}), words)

@@ -1,0 +1,100 @@
+"""Items over HTTP."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from clinic.desk.conflicts import RowGoneError
+from clinic.desk.guards import allowed
+from clinic.desk.listing import listing
+from clinic.desk.submit import gone, perform, sent, show, submit
+from clinic.inventory.delete_item import delete_item, reason_to_keep
+from clinic.inventory.filters import ItemFilter, ReorderFilter
+from clinic.inventory.forms import ItemForm
+from clinic.inventory.models import Item, StockStatus
+from clinic.inventory.tables import ItemTable, ReorderTable
+
+SHOWN = 20
+
+
+@require_safe
+@never_cache
+@allowed("inventory.view_item")
+def items(request: HttpRequest) -> HttpResponseBase:
+    """List items."""
+    return listing(request, Item.objects.all(), ItemFilter, ItemTable, "inventory/list.html")
+
+
+@require_safe
+@never_cache
+@allowed("inventory.view_item")
+def reorder(request: HttpRequest) -> HttpResponseBase:
+    """List what must be ordered."""
+    short = Item.objects.filter(stock_status__in=[StockStatus.LOW_STOCK, StockStatus.OUT_OF_STOCK])
+    return listing(request, short, ReorderFilter, ReorderTable, "inventory/reorder.html")
+
+
+@require_safe
+@never_cache
+@allowed("inventory.view_item")
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one item with its newest movements, to those who may see them."""
+    item = get_object_or_404(Item, pk=pk)
+    may_see = request.user.has_perm("inventory.view_stockmovement")
+    movements = item.movements.order_by("-made_at", "-id")[:SHOWN] if may_see else []
+    template = "inventory/_item.html" if request.headers.get("HX-Request") else "inventory/item.html"
+    return render(request, template, {"item": item, "movements": movements})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@allowed("inventory.add_item")
+def create(request: HttpRequest) -> HttpResponse:
+    """Add an item."""
+    form = ItemForm(sent(request))
+    saved = submit(request, form, lambda: str(form.save().get_absolute_url()), _("The item is added."))
+    return saved or show(request, "inventory/form.html", form, back=reverse("items"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@allowed("inventory.change_item")
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change what an item is; its quantity moves elsewhere."""
+    item = Item.objects.filter(pk=pk).first()
+    if item is None and request.method == "POST":
+        return gone(request, "inventory/form.html", ItemForm(request.POST), RowGoneError())
+    item = item or get_object_or_404(Item, pk=pk)
+    form = ItemForm(sent(request), instance=item)
+    saved = submit(request, form, lambda: str(form.save().get_absolute_url()), _("Saved."))
+    return saved or show(request, "inventory/form.html", form, topic="inventory_item", back=item.get_absolute_url())
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@allowed("inventory.delete_item")
+def delete(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask, then delete; say what speaks against it."""
+    item = get_object_or_404(Item, pk=pk)
+
+    def change() -> str:
+        delete_item(pk)
+        return reverse("items")
+
+    if request.method == "POST":
+        return perform(request, change, _("%s is deleted.") % item, item.get_absolute_url())
+    if reason := reason_to_keep(item):
+        return render(request, "inventory/kept.html", {"item": item, "reason": reason})
+    words = _("%(left)d are in stock. They and the whole ledger go with it; this cannot be undone.")
+    context = {
+        "question": _("Delete %s?") % item,
+        "words": [words % {"left": item.quantity}],
+        "yes": _("Delete the item"),
+        "back": item.get_absolute_url(),
+    }
+    return render(request, "desk/confirm.html", context)
