@@ -7,10 +7,12 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from clinic.bookings.models import Booking
 from clinic.constraints import LARGEST_AMOUNT, finite_day, not_negative, one_of, unique_reference
+from clinic.desk.stamps import Stamped
 from clinic.patients.models import Patient
 from clinic.stats.clock import Today
 
@@ -45,7 +47,7 @@ TOTAL = F("service_fee") + F("medicine_fee") + F("other_fee") - F("discount")
 MONEY = models.DecimalField(max_digits=12, decimal_places=2)
 
 
-class Bill(models.Model):
+class Bill(Stamped):
     """What a patient owes for a visit; its paid amount is always the sum of its payments."""
 
     patient = models.ForeignKey(
@@ -73,6 +75,7 @@ class Bill(models.Model):
     discount = money(_("discount"))
     amount_paid = money(_("amount paid"), editable=False)
     voided_at = models.DateTimeField(_("voided at"), null=True, blank=True)
+    void_reason = models.TextField(_("why it is void"), blank=True, db_default="")
     external_ref = models.TextField(_("external reference"), null=True, blank=True)
     total_amount = models.GeneratedField(
         expression=TOTAL, output_field=MONEY, db_persist=True, verbose_name=_("total amount")
@@ -96,6 +99,7 @@ class Bill(models.Model):
         db_table = "bill"
         verbose_name = _("bill")
         verbose_name_plural = _("bills")
+        permissions = [("void_bill", "Can void a bill")]
         constraints = [
             unique_reference("bill"),
             models.UniqueConstraint(fields=["booking"], name="bill_is_the_only_one_of_its_booking"),
@@ -129,10 +133,15 @@ class Bill(models.Model):
             models.Index(fields=["patient", "-issued_on"], name="bill_of_patient"),
             models.Index(fields=["-issued_on", "-id"], name="bill_by_date"),
             models.Index(fields=["status", "-issued_on", "-id"], name="bill_by_status"),
+            models.Index(fields=["total_amount"], name="bill_by_amount"),
         ]
 
     def __str__(self) -> str:
         return f"#{self.pk}"
+
+    def get_absolute_url(self) -> str:
+        """Address of the bill's page."""
+        return reverse("bill", args=[self.pk])
 
     def save(self, *args: Any, **options: Any) -> None:
         """Save all but the paid amount, which payments write and may have moved since it was read."""
@@ -143,7 +152,7 @@ class Bill(models.Model):
         super().save(*args, **options)
 
 
-class Payment(models.Model):
+class Payment(Stamped):
     """Money received on a bill; a negative amount is a refund."""
 
     bill = models.ForeignKey(
@@ -157,6 +166,7 @@ class Payment(models.Model):
     amount = models.DecimalField(_("amount"), max_digits=12, decimal_places=2)
     method = models.TextField(_("method"), choices=Method.choices, db_default=Method.CASH)
     reference = models.TextField(_("reference"), blank=True, db_default="")
+    reason = models.TextField(_("reason of a refund"), blank=True, db_default="")
     paid_on = models.DateField(_("paid on"), db_default=Today())
     external_ref = models.TextField(_("external reference"), null=True, blank=True)
 
@@ -164,6 +174,7 @@ class Payment(models.Model):
         db_table = "payment"
         verbose_name = _("payment")
         verbose_name_plural = _("payments")
+        permissions = [("refund_payment", "Can refund money")]
         constraints = [
             unique_reference("payment"),
             finite_day("payment", "paid_on"),

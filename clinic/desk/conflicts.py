@@ -28,9 +28,9 @@ class Difference:
 class RowChangedError(ClinicError):
     """The row was changed since the form was rendered; `row` is how it is now."""
 
-    def __init__(self, row: Any) -> None:
+    def __init__(self, row: Any, words: str = "") -> None:
         self.row = row
-        super().__init__(words_of_change(row))
+        super().__init__(words or words_of_change(row))
 
 
 class RowGoneError(ClinicError):

@@ -23,7 +23,7 @@ ROLES: dict[str, dict[str, tuple[str, ...]]] = {
         ),
         ALL,
     )
-    | {"inventory.stockmovement": SEE},
+    | {"inventory.stockmovement": SEE, "billing.bill": (*ALL, "void"), "billing.payment": (*ALL, "refund")},
     "reception": {
         "patients.patient": WORK,
         "bookings.practitioner": SEE,
@@ -42,8 +42,8 @@ ROLES: dict[str, dict[str, tuple[str, ...]]] = {
         "patients.patient": SEE,
         "bookings.booking": SEE,
         "bookings.service": SEE,
-        "billing.bill": WORK,
-        "billing.payment": WORK,
+        "billing.bill": (*WORK, "void"),
+        "billing.payment": (*WORK, "refund"),
     },
     "store": {"inventory.item": ALL, "inventory.stockmovement": SEE},
 }

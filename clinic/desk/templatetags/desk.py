@@ -5,14 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from babel import Locale
-from babel.numbers import format_currency
 from django import template
-from django.conf import settings
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from clinic.desk import conflicts, tokens
+from clinic.money import written
 
 register = template.Library()
 
@@ -32,7 +30,7 @@ def version(row: Any) -> str:
 @register.filter
 def money(amount: Decimal) -> str:
     """Write an amount in the clinic's language and currency."""
-    return str(format_currency(amount, settings.CLINIC_CURRENCY, locale=Locale.parse(settings.LANGUAGE_CODE, sep="-")))
+    return written(amount)
 
 
 @register.filter
