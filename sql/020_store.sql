@@ -10,8 +10,10 @@ comment on schema stats is 'The nineteen metrics: kept by triggers, read through
 
 create or replace function stats.actor() returns text
     language sql stable
-    return coalesce(nullif(current_setting('clinic.actor', true), ''), session_user);
-comment on function stats.actor() is 'Who is changing rows: the application''s user where it says so, else the database''s.';
+    return coalesce(nullif(current_setting('clinic.actor', true), ''),
+                    nullif(current_setting('application_name'), ''), session_user);
+comment on function stats.actor() is
+    'Who is changing rows: the application''s user, the script''s application_name, or the database''s user.';
 
 create table if not exists stats.delta (
     id bigint generated always as identity,
@@ -29,6 +31,9 @@ create table if not exists stats.delta (
     made_at timestamptz not null default clock_timestamp()
 );
 create index if not exists delta_by_xid on stats.delta (xid);
+-- Also for databases made before; told per delta and not per row.
+alter table stats.delta add column if not exists is_consequence boolean not null default pg_trigger_depth() > 1;
+alter table stats.delta add column if not exists statement_at timestamptz not null default statement_timestamp();
 alter table stats.delta set (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000);
 -- Giving pages back to the disk needs a lock that a folder, and so a writer's commit, would wait for.
 alter table stats.delta set (vacuum_truncate = off);
@@ -36,6 +41,8 @@ comment on table stats.delta is 'Append-only inbox: what one statement added to 
 comment on column stats.delta.id is 'Rises in the order of statements on one table, so that a TRUNCATE voids just what came before it.';
 comment on column stats.delta.xid is 'The transaction that appended; folding compares it with snapshots.';
 comment on column stats.delta.n is 'Rows gained (negative: lost); 0 with no money says only that rows changed.';
+comment on column stats.delta.is_consequence is 'Another trigger wrote the rows, and not the session''s own statement.';
+comment on column stats.delta.statement_at is 'Begin of the session''s statement, which is also that of what a foreign key did in its wake.';
 comment on column stats.delta.is_reset is 'The table was truncated: every earlier delta and counter of the subject is void.';
 
 create table if not exists stats.counter (
@@ -66,8 +73,11 @@ create table if not exists stats.folded (
     pruned_below xid8 not null,
     folded_at timestamptz not null default clock_timestamp()
 ) with (fillfactor = 50);
+alter table stats.folded add column if not exists logged pg_snapshot not null default '1:1:';
 insert into stats.folded (snapshot, pruned_below) values ('1:1:', '0') on conflict do nothing;
 comment on table stats.folded is 'One row: the snapshot up to which counters include the deltas.';
+comment on column stats.folded.logged is
+    'The snapshot up to which stats.activity includes the deltas; a rebuild, which needs no delta, leaves it.';
 comment on column stats.folded.pruned_below is 'Deltas of transactions below this one may have been deleted.';
 
 create table if not exists stats.tracked (
@@ -78,3 +88,24 @@ create table if not exists stats.tracked (
     paid text not null
 );
 comment on table stats.tracked is 'What one row of each tracked table contributes, as SQL expressions over its columns.';
+
+create table if not exists stats.activity (
+    minute timestamptz not null,
+    actor text not null,
+    source text not null,
+    subject text not null,
+    act text not null check (act in ('emptied', 'added', 'moved', 'changed', 'removed')),
+    state text not null,
+    causes text[] not null,
+    n bigint not null,
+    billed numeric not null,
+    paid numeric not null,
+    made_at timestamptz not null,
+    primary key (minute, actor, source, subject, act, state, causes)
+);
+alter table stats.activity set (vacuum_truncate = off);
+comment on table stats.activity is 'Folded deltas per minute, actor, subject and act: who did what to how many rows, for people to read.';
+comment on column stats.activity.state is 'The state that rows were moved to; empty for other acts.';
+comment on column stats.activity.causes is 'Of a consequence: what the same transaction changed by its own statements.';
+comment on column stats.activity.n is 'Rows; 0 where the deltas do not tell how many.';
+comment on column stats.activity.made_at is 'The last moment of it.';

@@ -3,7 +3,7 @@
 -- Always holds: stats.read is exact before, during and after a fold, in any snapshot however old.
 -- Race it survives: two folders (the second finds the row locked and leaves), a fold inside a
 -- transaction that goes on writing (its own deltas stay pending), readers older than the fold.
--- Order: after the store; used by the read, the rebuild and the relay.
+-- Order: after the store; used by the read, the rebuild and the relay. Calls, when it runs, what 107 makes.
 
 create or replace function stats.is_restored() returns boolean
     language plpgsql stable security definer set search_path = pg_catalog, pg_temp
@@ -110,16 +110,23 @@ begin
            set n = excluded.n + case when kept.subject in (select subject from reset) then 0 else kept.n end,
                billed = excluded.billed + case when kept.subject in (select subject from reset) then 0 else kept.billed end,
                paid = excluded.paid + case when kept.subject in (select subject from reset) then 0 else kept.paid end
+    ), logged as (
+        insert into stats.activity as kept
+        select * from stats.acts_since(before.logged, pg_current_xact_id())
+        on conflict on constraint activity_pkey do update
+           set n = kept.n + excluded.n, billed = kept.billed + excluded.billed, paid = kept.paid + excluded.paid,
+               made_at = greatest(kept.made_at, excluded.made_at)
     ), marked as (
         update stats.folded
            set snapshot = mark.snapshot, pruned_below = pg_snapshot_xmin(before.snapshot),
-               folded_at = clock_timestamp()
+               logged = mark.snapshot, folded_at = clock_timestamp()
           from mark
     )
     select count(*) into taken from pending;
     -- One fold late, so that the relay has seen what goes; between two bounds, so that what is
     -- already gone is not walked over again.
     perform stats.prune(before.pruned_below, pg_snapshot_xmin(before.snapshot));
+    perform stats.prune_activity();
     return taken;
 end
 $$;

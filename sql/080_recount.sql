@@ -131,6 +131,8 @@ begin
     )
     update stats.folded
        set snapshot = mark.snapshot, pruned_below = least(pruned_below, pg_snapshot_xmin(mark.snapshot)),
+           -- What was not logged yet stays to be logged; another server's mark tells nothing of it.
+           logged = case when stats.is_restored() then '1:1:' else logged end,
            folded_at = clock_timestamp()
       from mark;
     -- No row changed, but numbers may have: let the relay look.

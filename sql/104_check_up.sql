@@ -52,10 +52,12 @@ create or replace function stats.make_check_up() returns stats.check_up
 as $$
 declare
     began constant timestamptz := clock_timestamp();
+    asked_by constant text := coalesce(current_setting('clinic.actor', true), '');
     found_off text[];
     wrong record;
     result stats.check_up;
 begin
+    perform set_config('clinic.actor', 'check-up', true);
     -- Counters first: a recount must not follow changes of its own transaction.
     if stats.is_restored() then
         perform stats.rebuild();
@@ -83,6 +85,7 @@ begin
         end;
     end loop;
     perform set_config('ledger.is_mending', 'off', true);
+    perform set_config('clinic.actor', asked_by, true);
     insert into stats.check_up (found, seconds)
     values (found_off, extract(epoch from clock_timestamp() - began)) returning * into result;
     delete from stats.check_up where id <= result.id - 400;

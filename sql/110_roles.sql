@@ -38,7 +38,8 @@ revoke insert, update, delete on stock_movement from clinic_app;
 grant select on all tables in schema stats to clinic_app;
 grant execute on function
     stats.look(text), stats.deltas_since(pg_snapshot), stats.fold(), stats.verify(), stats.rebuild(text[]),
-    stats.wake_up(), stats.fall_asleep(), stats.make_check_up(), ledger.mismatches()
+    stats.wake_up(), stats.fall_asleep(), stats.make_check_up(), ledger.mismatches(),
+    stats.read_activity(text[], integer, timestamptz)
     to clinic_app;
 grant select on stats.bell to clinic_app;
 
