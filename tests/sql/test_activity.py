@@ -14,7 +14,7 @@ from tests.sql.playing import ISOLATION_LEVELS, at_each_isolation_level
 from tests.sql.test_folding import fold
 from tests.sql.test_verify import change_unseen
 
-SUBJECTS = "patient practitioner service booking medical_record bill payment inventory_item".split()
+SUBJECTS = ["patient", "practitioner", "service", "booking", "medical_record", "bill", "payment", "inventory_item"]
 Acts = Counter[tuple[str, str, str]]
 """How many rows: per subject, act and the state they were moved to."""
 

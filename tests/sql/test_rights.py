@@ -51,6 +51,9 @@ MAY_NOT_IMPORT = (
     "select * from stats.verify()",
     "select * from stats.look('1:1:')",
     "select * from stats.deltas_since('1:1:')",
+    "select * from stats.activity",
+    "select * from stats.acts_since('1:1:')",
+    "select * from stats.read_activity('{booking}')",
     "select stats.ring()",
     "select stats.wake_up()",
     "select stats.fall_asleep()",
@@ -70,6 +73,7 @@ MAY_NOT_IMPORT = (
 MAY_SERVE = (
     *("select stats.fold()", "select stats.rebuild()", "select * from stats.verify()"),
     *("select stats.wake_up()", "select stats.fall_asleep()", "select * from stats.look('1:1:')"),
+    "select * from stats.read_activity('{booking}')",
     *("select * from stats.delta", "select last_value from stats.bell"),
     "insert into payment (bill_id, amount) values (1, 5)",
     "update auth_user set is_active = true",
