@@ -60,7 +60,7 @@ begin
     return query
     select (select jsonb_object_agg(r.key, r.value::text) from stats.read() r),
            case when pg_snapshot_xmin(seen::pg_snapshot) < f.pruned_below
-                then (select array_agg(t.subject) || 'access'::text from stats.tracked t)
+                then (select array_agg(t.subject) || array['access', 'day'] from stats.tracked t)
                 else (select coalesce(array_agg(distinct d.subject), '{}') from stats.deltas_since(seen::pg_snapshot) d)
            end,
            pg_current_snapshot()::text,

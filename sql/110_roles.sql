@@ -37,7 +37,8 @@ grant select, insert, update, delete on all tables in schema public to clinic_ap
 revoke insert, update, delete on stock_movement from clinic_app;
 grant select on all tables in schema stats to clinic_app;
 grant execute on function
-    stats.look(text), stats.deltas_since(pg_snapshot), stats.fold(), stats.verify(), stats.rebuild(text[]),
+    stats.look(text), stats.daily(text[], date, date), stats.trends(date, date), stats.open_day(),
+    stats.deltas_since(pg_snapshot), stats.fold(), stats.verify(), stats.rebuild(text[]),
     stats.wake_up(), stats.fall_asleep(), stats.make_check_up(), ledger.mismatches(),
     stats.read_activity(text[], integer, timestamptz)
     to clinic_app;

@@ -7,15 +7,22 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
+from clinic.dashboard import change
+from clinic.dashboard.sparkline import sparkline
+from clinic.stats import daily, openings, snapshot
 from clinic.stats.catalogue import Metric, Section, visible_sections
 from clinic.stats.snapshot import wire_value
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from decimal import Decimal
 
     from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 
+    from clinic.dashboard.change import Change
+    from clinic.dashboard.sparkline import Sparkline
     from clinic.stats.catalogue import Text
+    from clinic.stats.openings import Opening
     from clinic.stats.snapshot import Snapshot
 
 
@@ -50,6 +57,10 @@ class Tile:
     text: str
     call: Call | None
     list_url: str
+    better: str
+    opening: str
+    change: Change
+    spark: Sparkline
 
 
 @dataclass(frozen=True)
@@ -63,29 +74,50 @@ class Band:
 
 @dataclass(frozen=True)
 class Board:
-    """Everything the grid shows, and the moment it was true."""
+    """Everything the grid shows, the moment it was true, and the opening that changes are told from."""
 
     at: datetime
+    opening: Opening
     bands: tuple[Band, ...]
 
 
-def build(user: AbstractBaseUser | AnonymousUser, snapshot: Snapshot) -> Board:
-    """Lay out what this user may see of the snapshot."""
-    return Board(snapshot.at, tuple(_band(section, snapshot, user) for section in visible_sections(user)))
+@dataclass(frozen=True)
+class Figures:
+    """What the tiles are made of."""
+
+    now: Snapshot
+    opening: Opening
+    trends: dict[str, list[Decimal]]
 
 
-def _band(section: Section, snapshot: Snapshot, user: Any) -> Band:
-    return Band(section.key, section.label, tuple(_tile(metric, snapshot, user) for metric in section.metrics))
+def read() -> Figures:
+    """Read numbers, opening and series; three queries."""
+    return Figures(snapshot.read(), openings.read(), daily.trends())
 
 
-def _tile(metric: Metric, snapshot: Snapshot, user: Any) -> Tile:
+def build(user: AbstractBaseUser | AnonymousUser, figures: Figures) -> Board:
+    """Lay out what this user may see."""
+    bands = tuple(_band(section, figures, user) for section in visible_sections(user))
+    return Board(figures.now.at, figures.opening, bands)
+
+
+def _band(section: Section, figures: Figures, user: Any) -> Band:
+    return Band(section.key, section.label, tuple(_tile(metric, figures, user) for metric in section.metrics))
+
+
+def _tile(metric: Metric, figures: Figures, user: Any) -> Tile:
+    value, opening = figures.now.values[metric.key], figures.opening.values.get(metric.key)
     return Tile(
         key=metric.key,
         label=metric.label,
         help=metric.help,
         unit=metric.unit,
-        value=str(wire_value(metric.key, snapshot.values[metric.key])),
-        text=snapshot.text(metric.key),
+        value=str(wire_value(metric.key, value)),
+        text=figures.now.text(metric.key),
         call=CALLS.get(metric.key),
         list_url=metric.list_url if user.has_perms(metric.list_permissions) else "",
+        better=metric.better,
+        opening="" if opening is None else str(wire_value(metric.key, opening)),
+        change=change.since(opening, value, metric),
+        spark=sparkline(metric, figures.trends[metric.key]),
     )

@@ -9,4 +9,7 @@ from clinic.dashboard import views
 urlpatterns = [
     path("", views.dashboard, name="dashboard"),
     path("dashboard/stats/", views.stats, name="dashboard-stats"),
+    path("dashboard/trends/", views.trends, name="dashboard-trends"),
+    path("dashboard/today/", views.bookings, name="dashboard-today"),
+    path("dashboard/stock/", views.store, name="dashboard-stock"),
 ]

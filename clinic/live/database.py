@@ -59,6 +59,10 @@ class Database:
         """Fold pending deltas, unless another session is at it."""
         await self._row("select stats.fold()")
 
+    async def open_day(self) -> None:
+        """Keep the present numbers as the day's opening, unless it has one."""
+        await self._row("select stats.open_day()")
+
     async def look(self, seen: str) -> Look:
         """Read the numbers and the subjects that changed since the snapshot `seen`."""
         return Look.from_row(await self._row(LOOK, seen))

@@ -14,7 +14,7 @@ import logging
 import random
 import uuid
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from time import monotonic
 from zoneinfo import ZoneInfo
@@ -57,6 +57,7 @@ class Relay:
         self._look: Look
         self._looked_at = 0.0
         self._beat_due = 0.0
+        self._opened: date | None = None
 
     async def run(self) -> None:
         """Lead or stand by for ever, whatever happens to the connection."""
@@ -153,13 +154,16 @@ class Relay:
         return True
 
     async def _look_and_publish(self, db: Database, *, is_first: bool = False) -> bool:
-        """Look, publish what changed, fold when much is pending; tells whether anything had changed."""
+        """Look, publish what changed, open a new day, fold when much is pending; tells whether anything had changed."""
         look = await db.look(NOTHING_SEEN if is_first else self._look.snapshot)
         self._look, self._looked_at = look, monotonic()
         changed = {key: value for key, value in look.values.items() if self._values.get(key) != value}
         if is_first or changed or look.topics:
             self._values |= changed
             await self._send(Kind.SNAPSHOT if is_first else Kind.FRAME, changed, look.topics)
+        if look.today != self._opened:
+            await db.open_day()
+            self._opened = look.today
         if look.pending >= FOLD_AT:
             await db.fold()
         await self._beat_if_due()

@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     Text = str | Promise
 
 Unit = Literal["count", "money"]
+Better = Literal["up", "down", ""]
+Trend = Literal["past", "ahead", "openings"]
+
+DAY = "day"
+"""The topic of a new day: concerns everybody, because what is shown of today changes with it."""
 
 
 @dataclass(frozen=True)
@@ -22,13 +27,16 @@ class Metric:
     """One number: its key in `stats.current`, its words, its unit, and the list of what it counts.
 
     `list_url` is a path with the list's own filters as its query; empty while there is no such list. It needs
-    `list_permissions` beside the section's own.
+    `list_permissions` beside the section's own. `better` is the direction in which a change is good; empty where it is
+    neither. `trend` says which days its line shows: those past, those ahead, or the openings of what has no day.
     """
 
     key: str
     label: Text
     help: Text
     unit: Unit = "count"
+    better: Better = ""
+    trend: Trend = "past"
     list_url: str = ""
     list_permissions: tuple[str, ...] = ()
 
@@ -37,7 +45,7 @@ class Metric:
 class Section:
     """Metrics shown together, seen by whoever holds the permission.
 
-    `topics` are the tables whose changes concern this section's readers.
+    `topics` are the tables whose changes concern this section's readers, and the day.
     """
 
     key: str
@@ -52,36 +60,42 @@ SECTIONS = (
         "bookings",
         _("Bookings"),
         "bookings.view_booking",
-        frozenset({"booking", "practitioner", "service"}),
+        frozenset({"booking", "practitioner", "service", DAY}),
         (
             Metric(
                 "bookings_pending",
                 _("Pending"),
                 _("Bookings that wait for the clinic's answer."),
+                better="down",
+                trend="ahead",
                 list_url="/bookings/?status=pending",
             ),
             Metric(
                 "appointments_today",
                 _("Appointments today"),
                 _("Accepted bookings whose date is today in the clinic's time zone."),
+                better="up",
                 list_url="/bookings/?status=appointments&day=today",
             ),
             Metric(
                 "bookings_confirmed",
                 _("Confirmed"),
                 _("Bookings confirmed or in consultation."),
+                trend="ahead",
                 list_url="/bookings/?status=confirmed",
             ),
             Metric(
                 "bookings_completed",
                 _("Completed"),
                 _("Bookings whose consultation is done."),
+                better="up",
                 list_url="/bookings/?status=completed",
             ),
             Metric(
                 "appointments_total",
                 _("Appointments"),
                 _("Bookings the clinic accepted: confirmed, in consultation or completed."),
+                better="up",
                 list_url="/bookings/?status=appointments",
             ),
             Metric(
@@ -90,12 +104,45 @@ SECTIONS = (
         ),
     ),
     Section(
+        "inventory",
+        _("Inventory"),
+        "inventory.view_item",
+        frozenset({"inventory_item", DAY}),
+        (
+            Metric(
+                "inventory_out_of_stock",
+                _("Out of stock"),
+                _("Items of which nothing is left."),
+                better="down",
+                trend="openings",
+                list_url="/inventory/?status=out_of_stock",
+            ),
+            Metric(
+                "inventory_low_stock",
+                _("Low stock"),
+                _("Items at or below their reorder level, but not out of stock."),
+                better="down",
+                trend="openings",
+                list_url="/inventory/?status=low_stock",
+            ),
+            Metric(
+                "inventory_items_total",
+                _("Items"),
+                _("All items the store keeps."),
+                trend="openings",
+                list_url="/inventory/",
+            ),
+        ),
+    ),
+    Section(
         "patients",
         _("Patients & records"),
         "patients.view_patient",
-        frozenset({"patient", "medical_record"}),
+        frozenset({"patient", "medical_record", DAY}),
         (
-            Metric("patients_total", _("Patients"), _("Patients who are not archived."), list_url="/patients/"),
+            Metric(
+                "patients_total", _("Patients"), _("Patients who are not archived."), better="up", list_url="/patients/"
+            ),
             Metric(
                 "medical_records_total",
                 _("Medical records"),
@@ -106,44 +153,24 @@ SECTIONS = (
         ),
     ),
     Section(
-        "inventory",
-        _("Inventory"),
-        "inventory.view_item",
-        frozenset({"inventory_item"}),
-        (
-            Metric(
-                "inventory_out_of_stock",
-                _("Out of stock"),
-                _("Items of which nothing is left."),
-                list_url="/inventory/?status=out_of_stock",
-            ),
-            Metric(
-                "inventory_low_stock",
-                _("Low stock"),
-                _("Items at or below their reorder level, but not out of stock."),
-                list_url="/inventory/?status=low_stock",
-            ),
-            Metric("inventory_items_total", _("Items"), _("All items the store keeps."), list_url="/inventory/"),
-        ),
-    ),
-    Section(
         "money",
         _("Money"),
         "billing.view_bill",
-        frozenset({"bill", "payment"}),
+        frozenset({"bill", "payment", DAY}),
         (
             Metric(
                 "balance_outstanding",
                 _("Balance outstanding"),
                 _("What is still owed on bills that are not void."),
                 "money",
+                "down",
             ),
-            Metric("bills_unpaid", _("Unpaid bills"), _("Bills on which nothing has been paid.")),
+            Metric("bills_unpaid", _("Unpaid bills"), _("Bills on which nothing has been paid."), better="down"),
             Metric("bills_partially_paid", _("Part-paid bills"), _("Bills paid in part.")),
-            Metric("bills_paid", _("Paid bills"), _("Bills with nothing left to pay.")),
+            Metric("bills_paid", _("Paid bills"), _("Bills with nothing left to pay."), better="up"),
             Metric("bills_total", _("All bills"), _("All bills that are not void.")),
-            Metric("revenue_total", _("Revenue"), _("Money received on bills that are paid in full."), "money"),
-            Metric("amount_paid_total", _("Received"), _("Money received on bills that are not void."), "money"),
+            Metric("revenue_total", _("Revenue"), _("Money received on bills that are paid in full."), "money", "up"),
+            Metric("amount_paid_total", _("Received"), _("Money received on bills that are not void."), "money", "up"),
             Metric("amount_billed_total", _("Billed"), _("Total of the bills that are not void."), "money"),
         ),
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -57,8 +57,8 @@ NOTHING_SEEN = "1:1:"
 """A snapshot that has seen nothing, as PostgreSQL's `pg_snapshot` writes it."""
 
 LOOK = (
-    "select metrics, topics, snapshot, oldest_running::text, pending, statement_timestamp(), made_at"
-    " from stats.look(%s)"
+    "select metrics, topics, snapshot, oldest_running::text, pending, statement_timestamp(), made_at,"
+    " today from stats.look(%s)"
 )
 """One look at the numbers; its parameter is the `snapshot` of the look before."""
 
@@ -68,7 +68,8 @@ class Look:
     """The numbers, and which subjects changed since the look before.
 
     The numbers were read after `begun_at` and before `at`, on the database's clock. Every transaction
-    older than the id `oldest_running` has ended. `pending` counts the deltas that wait to be folded.
+    older than the id `oldest_running` has ended. `pending` counts the deltas that wait to be folded. `today` is
+    the clinic's day.
     """
 
     values: dict[str, Decimal]
@@ -78,13 +79,14 @@ class Look:
     pending: int
     begun_at: datetime
     at: datetime
+    today: date
 
     @classmethod
     def from_row(cls, row: Sequence[Any]) -> Look:
         """Read a row that `LOOK` gave."""
-        metrics, topics, snapshot, oldest_running, pending, begun_at, at = row
+        metrics, topics, snapshot, oldest_running, pending, begun_at, at, today = row
         values = {key: Decimal(value) for key, value in metrics.items()}
-        return cls(values, frozenset(topics), snapshot, int(oldest_running), pending, begun_at, at)
+        return cls(values, frozenset(topics), snapshot, int(oldest_running), pending, begun_at, at, today)
 
 
 def look(seen: str = NOTHING_SEEN) -> Look:

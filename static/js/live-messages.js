@@ -25,6 +25,7 @@ export const SILENCE_SECONDS = 12;
 export const TOPICS = Object.freeze([
   "bill",
   "booking",
+  "day",
   "inventory_item",
   "medical_record",
   "patient",

@@ -2,6 +2,8 @@
 // The newer answer wins: a fragment older than the last frame is dropped, and a fragment newer than a frame
 // stays until the socket has caught up with it.
 
+import { sayChange } from "./tile-change.js";
+
 const GRID = "[data-stats]";
 const stillness = matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -46,6 +48,7 @@ export class LiveTiles {
   #write(tile, value, text) {
     tile.dataset.value = value;
     tile.querySelector(".tile__value").textContent = text;
+    sayChange(tile);
     flash(tile);
   }
 

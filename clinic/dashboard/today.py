@@ -1,0 +1,79 @@
+"""What is to be done today: requests that wait, each practitioner's day, and what the store lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from clinic.bookings.models import Booking, Status
+from clinic.bookings.steps import Step, open_steps
+from clinic.inventory.models import Item, StockStatus
+
+if TYPE_CHECKING:
+    from clinic.stats.catalogue import User
+
+SHOWN = 5
+OVER = {Status.COMPLETED, Status.NO_SHOW}
+NOT_COMING = [Status.PENDING, Status.DECLINED, Status.CANCELLED]
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A request, with the steps that this user may take."""
+
+    booking: Booking
+    steps: list[Step]
+
+
+@dataclass(frozen=True)
+class Agenda:
+    """One practitioner's day: how far it is, who is in, and who comes next."""
+
+    who: str
+    bookings: list[Booking]
+
+    @property
+    def done(self) -> int:
+        """Count what is over."""
+        return sum(booking.status in OVER for booking in self.bookings)
+
+    @property
+    def present(self) -> Booking | None:
+        """Tell who is in consultation."""
+        return next((b for b in self.bookings if b.status == Status.IN_CONSULTATION), None)
+
+    @property
+    def following(self) -> Booking | None:
+        """Tell who comes next."""
+        return next((b for b in self.bookings if b.status == Status.CONFIRMED), None)
+
+
+def queue(user: User) -> list[Waiting]:
+    """List the requests whose day comes first; one query."""
+    rows = Booking.objects.filter(status=Status.PENDING).select_related("patient", "practitioner", "service")
+    first = rows.order_by("date", "start_time", "id")[:SHOWN]
+    return [Waiting(booking, open_steps(booking, user)) for booking in first]
+
+
+def schedule() -> list[Agenda]:
+    """List today's agendas, one for each practitioner who has appointments; one query."""
+    rows = Booking.objects.filter(date=timezone.localdate()).exclude(status__in=NOT_COMING)
+    rows = rows.select_related("patient", "practitioner").order_by("practitioner__full_name", "start_time", "id")
+    return _agendas(rows)
+
+
+def _agendas(bookings: Iterable[Booking]) -> list[Agenda]:
+    groups = groupby(bookings, key=lambda booking: booking.practitioner)
+    return [Agenda(str(who) if who else _("Anybody"), list(theirs)) for who, theirs in groups]
+
+
+def stock() -> list[Item]:
+    """List what must be ordered, empty shelves first; one query."""
+    short = [StockStatus.OUT_OF_STOCK, StockStatus.LOW_STOCK]
+    return list(Item.objects.filter(stock_status__in=short).order_by("-stock_status", F("quantity"), "name")[:SHOWN])

@@ -1,0 +1,29 @@
+// Says on a tile what its number did since the day opened, as clinic/dashboard/change.py says it on the server.
+// Exact: values are counted in whole units, or in hundredths for money, as BigInt and never as floats.
+
+const hundredths = (value) => BigInt(value.replace(".", ""));
+
+function spelled(units, tile, board) {
+  const language = document.documentElement.lang;
+  if (tile.dataset.unit !== "money") return new Intl.NumberFormat(language).format(units);
+  const digits = String(units).padStart(3, "0");
+  const style = { style: "currency", currency: board.dataset.currency };
+  // A string keeps its digits; a number of this size would lose them.
+  return new Intl.NumberFormat(language, style).format(`${digits.slice(0, -2)}.${digits.slice(-2)}`);
+}
+
+function words(difference, tile) {
+  const board = tile.closest(".board");
+  const amount = spelled(difference < 0n ? -difference : difference, tile, board);
+  return `${amount} ${difference > 0n ? board.dataset.more : board.dataset.less}`;
+}
+
+export function sayChange(tile) {
+  const change = tile.querySelector(".tile__change");
+  const { opening, better } = change.dataset;
+  const difference = opening === "" ? 0n : hundredths(tile.dataset.value) - hundredths(opening);
+  const direction = difference === 0n ? "" : difference > 0n ? "up" : "down";
+  change.dataset.direction = direction;
+  change.dataset.tone = direction === "" || better === "" ? "" : direction === better ? "good" : "bad";
+  change.textContent = direction === "" ? "" : words(difference, tile);
+}
