@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from clinic.dashboard import views
+from clinic.dashboard import activity_views, views
 
 urlpatterns = [
     path("", views.dashboard, name="dashboard"),
@@ -12,4 +12,6 @@ urlpatterns = [
     path("dashboard/trends/", views.trends, name="dashboard-trends"),
     path("dashboard/today/", views.bookings, name="dashboard-today"),
     path("dashboard/stock/", views.store, name="dashboard-stock"),
+    path("dashboard/activity/", activity_views.panel, name="dashboard-activity"),
+    path("activity/", activity_views.page, name="activity"),
 ]

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from clinic.dashboard import board, today
+from clinic.dashboard.activity_views import panel_context as _activity
 from clinic.dashboard.board import Board
 from clinic.desk.guards import allowed
 from clinic.staff.views import signed_in
@@ -23,7 +24,7 @@ from clinic.staff.views import signed_in
 @signed_in
 def dashboard(request: HttpRequest) -> HttpResponse:
     """Show the whole page; `?tv=1` for a screen on the wall."""
-    context = {"is_tv": request.GET.get("tv") == "1"}
+    context = {"is_tv": request.GET.get("tv") == "1"} | _activity(request)
     for permission, panel in ((QUEUE, _queue), (STOCK, _stock)):
         if request.user.has_perm(permission):
             context |= panel(request)

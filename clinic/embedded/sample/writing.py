@@ -30,6 +30,7 @@ def fill() -> str:
     clinic = made_up(timezone.localtime().replace(tzinfo=None))
     bar = tqdm(total=clinic.count(), desc="Sample data", unit=" rows")
     with bar, transaction.atomic(), connection.cursor() as wrapped:
+        wrapped.execute("set local clinic.actor = 'sample data'")
         for table, rows in clinic.tables.items():
             _copy(wrapped.cursor, table, rows, bar)
             if "id" in rows[0]._fields:

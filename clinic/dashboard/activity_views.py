@@ -1,0 +1,62 @@
+"""The activity feed: a panel of the dashboard, and a page that turns back in time."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.dateparse import parse_datetime
+from django.utils.timezone import is_aware
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from clinic.desk.listing import live
+from clinic.staff.views import signed_in
+from clinic.stats import activity
+
+PANEL_LINES = 8
+PAGE_LINES = 50
+
+
+def panel_context(request: HttpRequest) -> dict[str, Any]:
+    """Give what the panel shows and which topics refresh it; nothing for who may see no section."""
+    return _feed(request, PANEL_LINES)
+
+
+@require_safe
+@never_cache
+@signed_in
+def panel(request: HttpRequest) -> HttpResponse:
+    """Show the newest lines, for the dashboard to refresh."""
+    return render(request, "dashboard/_activity.html", panel_context(request))
+
+
+@require_safe
+@never_cache
+@signed_in
+def page(request: HttpRequest) -> HttpResponse:
+    """Show the log; `?before=` a moment turns back in time. The newest page is live."""
+    before = _moment(request.GET.get("before", ""))
+    context = _feed(request, PAGE_LINES, before)
+    context |= {"is_newest": before is None, "is_full": len(context["lines"]) == PAGE_LINES}
+    template = "dashboard/_activity_lines.html" if request.htmx else "dashboard/activity.html"  # type: ignore[attr-defined]
+    return render(request, template, context)
+
+
+def _feed(request: HttpRequest, lines: int, before: datetime | None = None) -> dict[str, Any]:
+    return {
+        "lines": activity.read(request.user, lines, before),
+        "check_up": activity.last_check_up(request.user),
+        "activity_topics": live(*activity.subjects_of(request.user)),
+    }
+
+
+def _moment(text: str) -> datetime | None:
+    """Read a moment of an address; what is none means the newest page."""
+    try:
+        moment = parse_datetime(text)
+    except ValueError:
+        return None
+    return moment if moment and is_aware(moment) else None
