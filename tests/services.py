@@ -110,7 +110,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def wait_for_port(port: int, process: subprocess.Popen[bytes], name: str, timeout: float = 20) -> None:
+def wait_for_port(port: int, process: subprocess.Popen[bytes], name: str, timeout: float = 90) -> None:
     """Wait until a server that was just started accepts connections; raise if it ends or takes too long."""
     deadline = time.monotonic() + timeout
     while True:

@@ -9,9 +9,11 @@ from typing import TypeVar
 
 Result = TypeVar("Result")
 PAUSE_SECONDS = 0.01
+PATIENCE_SECONDS = 40.0
+"""How long an event may take before a test gives up; passing tests never wait for it, however busy the machine."""
 
 
-def until(look: Callable[[], Result], timeout: float = 5.0, what: str = "the awaited state") -> Result:
+def until(look: Callable[[], Result], timeout: float = PATIENCE_SECONDS, what: str = "the awaited state") -> Result:
     """Look until the result is true; raise after `timeout` seconds, naming what was awaited and last seen."""
     deadline = time.monotonic() + timeout
     while not (seen := look()):
@@ -21,7 +23,9 @@ def until(look: Callable[[], Result], timeout: float = 5.0, what: str = "the awa
     return seen
 
 
-async def until_async(look: Callable[[], Result], timeout: float = 5.0, what: str = "the awaited state") -> Result:
+async def until_async(
+    look: Callable[[], Result], timeout: float = PATIENCE_SECONDS, what: str = "the awaited state"
+) -> Result:
     """Look as `until` does, leaving the event loop to others between looks."""
     deadline = time.monotonic() + timeout
     while not (seen := look()):

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from tests.services import free_port, wait_for_port
+from tests.waiting import PATIENCE_SECONDS
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -30,12 +31,12 @@ class WebServer:
             self._process = subprocess.Popen(
                 [*command, "clinic.asgi:application"], cwd=ROOT, env=self._environment, stdout=log, stderr=log
             )
-        wait_for_port(self.port, self._process, "daphne", timeout=40)
+        wait_for_port(self.port, self._process, "daphne")
         return self
 
     def stop(self) -> None:
         """Stop as a supervisor does (SIGTERM); calling it twice does no harm."""
         if self._process is not None:
             self._process.terminate()
-            self._process.wait(timeout=20)
+            self._process.wait(timeout=PATIENCE_SECONDS)
             self._process = None

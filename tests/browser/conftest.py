@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.services import chromium_path
+from tests.waiting import PATIENCE_SECONDS
 from tests.web_server import WebServer
 
 ARGUMENTS = (
@@ -56,6 +57,7 @@ class Complaints:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """One Chromium per module: while it runs, this thread has an event loop, which Django must tolerate."""
+    expect.set_options(timeout=PATIENCE_SECONDS * 1000)
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         patch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
         chromium = playwright.chromium.launch(executable_path=chromium_path(), args=list(ARGUMENTS))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
+from tests.waiting import PATIENCE_SECONDS
+
 WATCH = """() => {
   window.stayed = true;
   window.flashed = [];
@@ -21,12 +23,12 @@ def numbers(page: Page) -> dict[str, str]:
     return dict(page.locator(".tile").evaluate_all(read))
 
 
-def see_number(page: Page, key: str, text: str, timeout: float = 5) -> None:
+def see_number(page: Page, key: str, text: str, timeout: float = PATIENCE_SECONDS) -> None:
     """Wait until a tile shows a text."""
     expect(page.locator(f"#tile-{key} .tile__value")).to_have_text(text, timeout=timeout * 1000)
 
 
-def see_words(page: Page, words: str, timeout: float = 10) -> None:
+def see_words(page: Page, words: str, timeout: float = PATIENCE_SECONDS) -> None:
     """Wait until the connection's state begins with some words."""
     expect(page.locator(".live__words")).to_have_text(words, timeout=timeout * 1000)
 

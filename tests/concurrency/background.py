@@ -5,9 +5,7 @@ from __future__ import annotations
 import threading
 
 from tests.sql.oracle import Session
-from tests.waiting import until
-
-DEADLINE_SECONDS = 10
+from tests.waiting import PATIENCE_SECONDS, until
 
 
 class Background:
@@ -36,12 +34,12 @@ class Background:
     def waits_for(self, other: Session) -> None:
         """Return as soon as the statement waits for the other session."""
         pid = other.info.backend_pid
-        until(lambda: pid in self.blockers(), DEADLINE_SECONDS, f"waiting for session {pid}")
+        until(lambda: pid in self.blockers(), what=f"waiting for session {pid}")
 
     def ends(self) -> None:
         """Return when the statement has ended; raise what it raised."""
         assert self._thread is not None
-        self._thread.join(DEADLINE_SECONDS)
+        self._thread.join(PATIENCE_SECONDS)
         assert not self._thread.is_alive(), "the statement still waits"
         if self._error is not None:
             raise self._error

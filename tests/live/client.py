@@ -10,9 +10,8 @@ from typing import Any
 
 import websockets
 
+from tests.waiting import PATIENCE_SECONDS
 from tests.web_server import WebServer
-
-DEADLINE_SECONDS = 8.0
 
 
 class Client:
@@ -25,7 +24,7 @@ class Client:
 
     async def receive(self, kind: str | None = None) -> dict[str, Any]:
         """Receive the next message, or the next of a kind; acknowledge and remember all of them."""
-        async with asyncio.timeout(DEADLINE_SECONDS):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while True:
                 message: dict[str, Any] = json.loads(await self.socket.recv())
                 if message["type"] == "error":
@@ -45,7 +44,7 @@ class Client:
 
     async def closed(self) -> int:
         """Wait for the server to close the socket; gives the close code."""
-        async with asyncio.timeout(DEADLINE_SECONDS):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             try:
                 while True:
                     await self.socket.recv()

@@ -13,11 +13,12 @@ from typing import Any
 
 import psycopg
 import pytest
+from channels.layers import get_channel_layer
 
 from clinic.live import hub as hub_module
 from clinic.live.access import Access, Audience
 from clinic.live.hub import Hub
-from clinic.live.messages import Close, Frame, Kind
+from clinic.live.messages import GROUP, Close, Frame, Kind
 from clinic.live.process import publish
 from clinic.live.subscriber import Subscriber
 from clinic.stats.catalogue import SECTIONS
@@ -36,6 +37,7 @@ class Page:
 
     def __init__(self, hub: Hub) -> None:
         self.messages: list[dict[str, Any]] = []
+        self.read = 0
         self.closed: list[Close] = []
         access = Access("no session", "ada", EVERYTHING, datetime.now(UTC) + timedelta(hours=1))
         self.subscriber = Subscriber(access, send=self.take, close=self.close, render=hub.render)
@@ -49,17 +51,29 @@ class Page:
         self.closed.append(reason)
 
     async def gets(self, wanted: Callable[[dict[str, Any]], bool], what: str) -> dict[str, Any]:
-        await until_async(lambda: self.messages and wanted(self.messages[-1]), timeout=8, what=what)
-        return self.messages[-1]
+        """Read on, message by message, to one that is wanted."""
+
+        def reads_on() -> bool:
+            while self.read < len(self.messages):
+                self.read += 1
+                if wanted(self.messages[self.read - 1]):
+                    return True
+            return False
+
+        await until_async(reads_on, what=what)
+        return self.messages[self.read - 1]
 
 
 @asynccontextmanager
 async def process() -> AsyncIterator[Page]:
-    """One web process without a relay, and a page open on it."""
+    """One web process without a relay, which has joined the group, and a page open on it."""
+    groups = get_channel_layer().groups
+    before = set(groups.get(GROUP, ()))
     hub = Hub()
     page = Page(hub)
     tasks = [asyncio.create_task(hub.run()), asyncio.create_task(page.subscriber.write())]
     try:
+        await until_async(lambda: set(groups.get(GROUP, ())) - before, what="the hub in its group")
         yield page
     finally:
         for task in tasks:
@@ -73,21 +87,16 @@ def frame(seq: int, kind: Kind = Kind.FRAME, **metrics: int) -> Frame:
     return Frame(kind, "epoch", seq, at, {key: (value, str(value)) for key, value in metrics.items()})
 
 
-async def send_until(page: Page, message: Frame) -> None:
-    """Publish a message again and again until the hub, which may still be joining, has heard it."""
-
-    async def beat() -> None:
-        while not page.messages:
-            await publish(message)
-            await asyncio.sleep(0.01)
-
-    await asyncio.wait_for(beat(), 5)
+async def begin_with(page: Page, message: Frame) -> None:
+    """Publish a first message and wait until the page has it."""
+    await publish(message)
+    await page.gets(lambda m: m["seq"] == message.seq, "the first message")
 
 
 async def test_a_frame_out_of_order_is_replaced_by_what_the_database_says(sql: Sql, transactional_db: None) -> None:
     sql.execute("insert into patient (first_name) values ('Ada')")
     async with process() as page:
-        await send_until(page, frame(1, Kind.SNAPSHOT, patients_total=7))
+        await begin_with(page, frame(1, Kind.SNAPSHOT, patients_total=7))
         await publish(frame(3, patients_total=8))
         message = await page.gets(lambda m: m["seq"] == 3, "a snapshot in the gap's place")
         assert message["type"] == "snapshot"
@@ -97,7 +106,7 @@ async def test_a_frame_out_of_order_is_replaced_by_what_the_database_says(sql: S
 
 async def test_the_same_frame_in_order_is_passed_on(sql: Sql, transactional_db: None) -> None:
     async with process() as page:
-        await send_until(page, frame(1, Kind.SNAPSHOT, patients_total=7))
+        await begin_with(page, frame(1, Kind.SNAPSHOT, patients_total=7))
         await publish(frame(2, patients_total=8))
         message = await page.gets(lambda m: m["seq"] == 2, "the frame")
         assert message["type"] == "frame"
@@ -106,7 +115,7 @@ async def test_the_same_frame_in_order_is_passed_on(sql: Sql, transactional_db: 
 
 async def test_a_frame_older_than_what_the_hub_read_itself_changes_no_number(sql: Sql, transactional_db: None) -> None:
     async with process() as page:
-        await send_until(page, frame(1, Kind.SNAPSHOT))
+        await begin_with(page, frame(1, Kind.SNAPSHOT))
         await publish(frame(3))
         await page.gets(lambda m: m["seq"] == 3, "a reading of the database")
         stale = replace(frame(4, patients_total=99), at=datetime.now(UTC) - timedelta(minutes=1))

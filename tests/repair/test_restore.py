@@ -63,7 +63,7 @@ def test_a_relay_recounts_a_restored_database_by_itself(
         server = WebServer(other_server, tmp_path / "daphne.log").start()
         try:
             _wake(server)
-            until(lambda: _is_exact(restored), timeout=20, what="exact numbers")
+            until(lambda: _is_exact(restored), what="exact numbers")
             assert value(restored, "patients_total") == "7"
         finally:
             server.stop()
