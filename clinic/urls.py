@@ -12,5 +12,6 @@ urlpatterns = [
     path("", include("clinic.patients.urls")),
     path("", include("clinic.bookings.urls")),
     path("", include("clinic.inventory.urls")),
+    path("", include("clinic.billing.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -143,6 +143,10 @@ class Bill(Stamped):
         """Address of the bill's page."""
         return reverse("bill", args=[self.pk])
 
+    def get_status_display(self) -> str:
+        """Say the status in words, as Django does for columns that are not generated."""
+        return str(BillStatus(self.status).label)
+
     def save(self, *args: Any, **options: Any) -> None:
         """Save all but the paid amount, which payments write and may have moved since it was read."""
         if not self._state.adding and options.get("update_fields") is None:

@@ -3,8 +3,9 @@
     return listing(request, Patient.objects.all(), PatientFilter, PatientTable, "patients/list.html")
 
 The page's template extends `desk/list.html`; the table has `live` (see there) and `noun`, what it lists.
-Three queries at most: the count, the rows, and the choices of one filter, if any. No query counts or skips
-more rows than `COUNTED_UP_TO`. With `export=csv` in its address a list is a file of all its rows.
+Three queries at most: the count, the rows, and the choices of one filter or the sums of some columns, if any.
+No query counts or skips more rows than `COUNTED_UP_TO`; sums are of all of them. With `export=csv` in its address
+a list is a file of all its rows.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Any, cast
 from urllib.parse import parse_qsl
 
 from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
@@ -52,7 +53,8 @@ def listing(
 ) -> HttpResponseBase:
     """Show a list as a page, its table alone to htmx, or all of it as a file.
 
-    A table that says `rows_per_page` has longer pages, as one that is to be printed.
+    A table that says `rows_per_page` has longer pages, as one that is to be printed; one that says `sums`, an
+    aggregate for some of its columns, shows them above its rows.
     """
     found = filters(request.GET, queryset=rows, request=request)
     table = columns(found.qs)
@@ -61,8 +63,12 @@ def listing(
         return csv_of(request, table)
     _turn_to_page(table, request.GET.get("page", "1"))
     paginator = table.paginator
-    total = _number_of_tile(request) if paginator.count and paginator.is_cut else paginator.count
+    added = _added_up(table, found.qs)
+    total = paginator.count
+    if paginator.count and paginator.is_cut:
+        total = added.get("rows") or _number_of_tile(request)
     context |= {"filters": found, "table": table, "total": total, "is_cut": paginator.is_cut}
+    context["sums"] = [(name, table.columns[name].header, added[f"{name}_sum"] or 0) for name in _summed(table)]
     is_fragment = request.htmx and not request.htmx.history_restore_request  # type: ignore[attr-defined]
     response = render(request, "desk/_table.html" if is_fragment else template, context)
     patch_vary_headers(response, ["HX-Request"])
@@ -82,6 +88,16 @@ def _turn_to_page(table: Table, number: str) -> None:
         table.paginate(paginator_class=BoundedPaginator, page=1, per_page=per_page)
     except EmptyPage:
         table.paginate(paginator_class=BoundedPaginator, page=table.paginator.num_pages, per_page=per_page)
+
+
+def _summed(table: Table) -> dict[str, Any]:
+    return getattr(table, "sums", {})
+
+
+def _added_up(table: Table, rows: QuerySet[Any]) -> dict[str, Any]:
+    """Add up all rows that were found, not only those that can be paged through, and count them on the way."""
+    wanted = {f"{name}_sum": total for name, total in _summed(table).items()}
+    return rows.order_by().aggregate(rows=Count("pk"), **wanted) if wanted else {}
 
 
 def _number_of_tile(request: HttpRequest) -> int | None:

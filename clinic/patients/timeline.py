@@ -74,5 +74,5 @@ def _records(patient: Patient) -> Iterator[Entry]:
 
 def _bills(patient: Patient) -> Iterator[Entry]:
     for bill in patient.bills.order_by("-issued_on", "-id")[:SHOWN]:
-        title = f"{bill} {BillStatus(bill.status).label}"
-        yield Entry(bill.issued_on, "bill", _("Bill"), title, amount=bill.total_amount)
+        title = f"{bill} {bill.get_status_display()}"
+        yield Entry(bill.issued_on, "bill", _("Bill"), title, amount=bill.total_amount, url=bill.get_absolute_url())

@@ -1,0 +1,74 @@
+"""How the list of bills is searched and filtered; the dashboard's tiles link to it with these words."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+from django_filters import ChoiceFilter, DateFilter, FilterSet, NumberFilter  # type: ignore[import-untyped]
+
+from clinic.billing.amounts import AmountField
+from clinic.billing.models import Bill, BillStatus
+from clinic.desk.widgets import DayInput
+from clinic.patients.filters import found, search_box
+from clinic.patients.models import Patient
+
+OPEN = "open"
+LARGEST_NUMBER = 2**63 - 1
+
+
+class AmountFilter(NumberFilter):  # type: ignore[misc]
+    """A bound for an amount, typed as amounts are."""
+
+    field_class = AmountField
+
+    def get_max_validator(self) -> Any:
+        """Leave the bound to the field."""
+        return None
+
+
+class BillFilter(FilterSet):  # type: ignore[misc]
+    """Patient, reference or number, status, days and amounts; without the void bills unless they are asked for."""
+
+    q = search_box(_("Search"), _("Patient, reference or number"))
+    status = ChoiceFilter(
+        label=_("Status"),
+        choices=[(OPEN, _("open: unpaid or part-paid")), *BillStatus.choices],
+        empty_label=_("all but void"),
+        method="with_status",
+    )
+    issued_from = DateFilter(label=_("Issued from"), field_name="issued_on", lookup_expr="gte", widget=DayInput)
+    issued_to = DateFilter(label=_("Issued to"), field_name="issued_on", lookup_expr="lte", widget=DayInput)
+    total_from = AmountFilter(label=_("Total from"), field_name="total_amount", lookup_expr="gte", min_value=Decimal(0))
+    total_to = AmountFilter(label=_("Total to"), field_name="total_amount", lookup_expr="lte", min_value=Decimal(0))
+    patient = NumberFilter(field_name="patient_id", widget=forms.HiddenInput, max_value=LARGEST_NUMBER, min_value=0)
+
+    class Meta:
+        model = Bill
+        fields: list[str] = []
+
+    @property
+    def qs(self) -> QuerySet[Bill]:
+        """Hide void bills unless they are asked for."""
+        rows: QuerySet[Bill] = super().qs
+        said = self.form.cleaned_data.get("status") if self.form.is_bound and self.form.is_valid() else None
+        return rows if said else rows.exclude(status=BillStatus.VOID)
+
+    def search(self, rows: QuerySet[Bill], name: str, value: str) -> QuerySet[Bill]:
+        """Find a bill by its number or reference, or the bills of the patients that the search means."""
+        text = value.strip()
+        if not text:
+            return rows
+        wanted = Q(patient__in=found(Patient.objects.all(), text)) | Q(external_ref=text)
+        number = text.removeprefix("#")
+        if number.isdecimal() and int(number) <= LARGEST_NUMBER:
+            wanted |= Q(pk=int(number))
+        return rows.filter(wanted)
+
+    def with_status(self, rows: QuerySet[Bill], name: str, value: str) -> QuerySet[Bill]:
+        """Show one status, or what is still owed."""
+        statuses = [BillStatus.UNPAID, BillStatus.PARTIALLY_PAID] if value == OPEN else [value]
+        return rows.filter(status__in=statuses)

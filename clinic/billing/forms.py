@@ -1,0 +1,135 @@
+"""The cashier's forms: a bill's fees, and what is done with its money."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext as now_
+from django.utils.translation import gettext_lazy as _
+
+from clinic.billing.amounts import AmountField, FeeField
+from clinic.billing.models import Bill, Method
+from clinic.desk.conflicts import Difference, RowChangedError, RowGoneError, version
+from clinic.desk.forms import SEEN, DeskForm
+from clinic.desk.widgets import DayInput
+from clinic.errors import ClinicError
+from clinic.money import written
+
+REASON_LENGTH = 500
+
+
+class BillForm(DeskForm[Bill]):
+    """What a bill is made of; saved by `clinic.billing.issue_bill` and `edit_bill`."""
+
+    service_fee = FeeField(label=_("service fee"))
+    medicine_fee = FeeField(label=_("medicine fee"))
+    other_fee = FeeField(label=_("other fee"))
+    discount = FeeField(label=_("discount"))
+
+    class Meta:
+        model = Bill
+        fields = ["service_fee", "medicine_fee", "other_fee", "discount", "issued_on"]
+        widgets = {"issued_on": DayInput}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["service_fee"].widget.attrs["autofocus"] = True
+        if not self.is_edit:
+            self.initial["issued_on"] = timezone.localdate()
+
+
+class OnBillForm(forms.Form):
+    """Something done with a bill, decided on the bill as the form showed it."""
+
+    conflict: ClinicError | None = None
+    is_gone = False
+    differences: list[Difference] = []
+
+    def __init__(self, data: QueryDict | None, bill: Bill, **initial: Any) -> None:
+        super().__init__(data, initial=initial)
+        self.instance = bill
+        self.fields[SEEN] = forms.CharField(required=False, widget=forms.HiddenInput, initial=version(bill))
+
+    def meet(self, error: RowChangedError | RowGoneError) -> None:
+        """Show the bill as it is now beside what was typed; the next submit is decided on that."""
+        self.conflict = error
+        self.is_gone = isinstance(error, RowGoneError)
+        if isinstance(error, RowChangedError):
+            self.differences = [self.compare(error.row)]
+            self.data = QueryDict.copy(self.data)  # type: ignore[arg-type]
+            self.data[SEEN] = version(error.row)
+
+    def compare(self, bill: Bill) -> Difference:
+        """Set what the bill says now beside what was meant."""
+        raise NotImplementedError
+
+
+class PaymentForm(OnBillForm):
+    """Money that a patient gives."""
+
+    amount = AmountField(label=_("amount"))
+    method = forms.ChoiceField(label=_("method"), choices=Method.choices)
+    reference = forms.CharField(
+        label=_("reference"),
+        required=False,
+        max_length=200,
+        help_text=_("Number of a receipt, a transfer or a cheque."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    paid_on = forms.DateField(label=_("paid on"), widget=DayInput)
+
+    def __init__(self, data: QueryDict | None, bill: Bill) -> None:
+        super().__init__(data, bill, amount=bill.balance, method=Method.CASH, paid_on=timezone.localdate())
+        self.fields["amount"].widget.attrs["autofocus"] = True
+
+    def clean_paid_on(self) -> date:
+        """Refuse a day to come."""
+        day: date = self.cleaned_data["paid_on"]
+        if day > timezone.localdate():
+            raise forms.ValidationError(now_("Money cannot have been paid on a day to come."))
+        return day
+
+    def compare(self, bill: Bill) -> Difference:
+        """Set what is left to pay beside the amount typed."""
+        return Difference(now_("left to pay"), written(bill.balance), written(self.cleaned_data["amount"]))
+
+
+class RefundForm(OnBillForm):
+    """Money that a patient gets back."""
+
+    amount = AmountField(label=_("amount"))
+    method = forms.ChoiceField(label=_("method"), choices=Method.choices)
+    reason = forms.CharField(label=_("reason"), max_length=REASON_LENGTH, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, data: QueryDict | None, bill: Bill) -> None:
+        last = bill.payments.filter(amount__gt=0).order_by("-id").first()
+        super().__init__(data, bill, amount=bill.amount_paid, method=last.method if last else Method.CASH)
+        self.fields["amount"].widget.attrs["autofocus"] = True
+
+    def compare(self, bill: Bill) -> Difference:
+        """Set what is paid beside the amount typed."""
+        return Difference(now_("amount paid"), written(bill.amount_paid), written(self.cleaned_data["amount"]))
+
+
+class VoidForm(OnBillForm):
+    """Why a bill is void."""
+
+    reason = forms.CharField(
+        label=_("reason"), max_length=REASON_LENGTH, widget=forms.Textarea(attrs={"rows": 2, "autofocus": True})
+    )
+
+    def compare(self, bill: Bill) -> Difference:
+        """Set what the bill comes to beside nothing."""
+        return Difference(now_("total amount"), written(bill.total_amount), now_("void"))
+
+
+class MarkPaidForm(forms.Form):
+    """What the button said."""
+
+    expected = forms.DecimalField(max_digits=12, decimal_places=2, min_value=Decimal("0.01"))
+    method = forms.ChoiceField(choices=Method.choices)

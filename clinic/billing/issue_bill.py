@@ -1,0 +1,33 @@
+"""Write a new bill, at most one for a booking."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from clinic.billing.models import Bill
+from clinic.bookings.models import Booking
+from clinic.desk.conflicts import moment
+from clinic.errors import ClinicError
+
+
+class AlreadyBilledError(ClinicError):
+    """This booking has a bill already."""
+
+
+@transaction.atomic
+def issue_bill(bill: Bill) -> Bill:
+    """Save a new bill. Raises `AlreadyBilledError` when its booking has one by now, whoever wrote it."""
+    if bill.booking_id is not None:
+        Booking.objects.select_for_update(no_key=True).get(pk=bill.booking_id)
+        refuse_second(bill.booking_id)
+    bill.save()
+    return bill
+
+
+def refuse_second(booking_id: int) -> None:
+    """Raise `AlreadyBilledError` for a booking that is billed, naming the bill."""
+    first = Bill.objects.filter(booking=booking_id).first()
+    if first is not None:
+        words = _("This booking has a bill already: %(bill)s, last changed by %(who)s at %(when)s.")
+        raise AlreadyBilledError(words % {"bill": first, "who": first.changed_by, "when": moment(first.changed_at)})

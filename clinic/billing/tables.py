@@ -1,0 +1,69 @@
+"""The columns of the list of bills, and what they come to."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.db.models import Q, Sum
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from django_tables2 import Column, DateColumn, Table  # type: ignore[import-untyped]
+
+from clinic.billing.models import Bill, BillStatus
+from clinic.desk.listing import live
+from clinic.money import written
+
+
+class MoneyColumn(Column):  # type: ignore[misc]
+    """An amount: with its currency on the page, plain in a file."""
+
+    def render(self, value: Decimal) -> str:
+        """Write the amount."""
+        return written(value)
+
+    def value(self, value: Decimal) -> Decimal:
+        """Give the number."""
+        return value
+
+
+class BillTable(Table):  # type: ignore[misc]
+    """Bills, newest first; nothing is owed on a void one."""
+
+    live = f"{live('bill', 'patient')}, refreshStats from:body"
+    noun = _("bills")
+    sums = {
+        "total_amount": Sum("total_amount"),
+        "amount_paid": Sum("amount_paid"),
+        "balance": Sum("balance", filter=~Q(status=BillStatus.VOID)),
+    }
+
+    number = Column(_("Number"), accessor="pk", orderable=False, linkify=True)
+    issued_on = DateColumn(verbose_name=_("Date"), format="j M Y", order_by=("issued_on", "id"))
+    patient = Column(_("Patient"), orderable=False, linkify=lambda record: record.patient.get_absolute_url())
+    total_amount = MoneyColumn(verbose_name=_("Total"), order_by=("total_amount",))
+    amount_paid = MoneyColumn(verbose_name=_("Paid"), orderable=False)
+    balance = MoneyColumn(verbose_name=_("Balance"), orderable=False)
+    status = Column(_("Status"), accessor="get_status_display", orderable=False)
+
+    class Meta:
+        model = Bill
+        fields = ("number", "issued_on", "patient", "total_amount", "amount_paid", "balance", "status")
+        order_by = "-issued_on"
+        default = ""
+        empty_text = _("No bill matches.")
+
+    def render_number(self, record: Bill) -> str:
+        """Show the number as a person quotes it."""
+        return str(record)
+
+    def render_status(self, record: Bill, value: str) -> str:
+        """Show the status in words."""
+        return format_html('<span class="owed owed--{}">{}</span>', record.status, value)
+
+    def render_balance(self, record: Bill, value: Decimal) -> str:
+        """Owe nothing on a void bill."""
+        return written(self.value_balance(record, value))
+
+    def value_balance(self, record: Bill, value: Decimal) -> Decimal:
+        """Owe nothing on a void bill."""
+        return Decimal(0) if record.status == BillStatus.VOID else value

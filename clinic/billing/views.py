@@ -1,0 +1,129 @@
+"""Bills over HTTP."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from clinic.billing.edit_bill import edit_bill
+from clinic.billing.filters import BillFilter
+from clinic.billing.forms import BillForm, VoidForm
+from clinic.billing.issue_bill import issue_bill
+from clinic.billing.models import Bill, BillStatus, Method
+from clinic.billing.tables import BillTable
+from clinic.billing.void_bill import void_bill
+from clinic.bookings.models import Booking
+from clinic.desk.conflicts import RowGoneError
+from clinic.desk.forms import SEEN
+from clinic.desk.guards import allowed
+from clinic.desk.listing import listing
+from clinic.desk.submit import gone, sent, show, submit
+from clinic.patients.models import Patient
+
+AT_ONCE = (Method.CASH, Method.CARD, Method.TRANSFER)
+"""What a click takes the whole balance with; other methods have the form."""
+
+
+@require_safe
+@never_cache
+@allowed("billing.view_bill")
+def bills(request: HttpRequest) -> HttpResponseBase:
+    """List bills, with what they come to."""
+    return listing(request, Bill.objects.select_related("patient"), BillFilter, BillTable, "billing/list.html")
+
+
+@require_safe
+@never_cache
+@allowed("billing.view_bill")
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one bill, with its payments to those who may see them; an open page is told when the bill is deleted."""
+    is_part = bool(request.headers.get("HX-Request"))
+    if is_part and not Bill.objects.filter(pk=pk).exists():
+        return render(request, "billing/_gone.html")
+    bill = bill_of(pk)
+    may_see = request.user.has_perm("billing.view_payment")
+    context = {
+        "bill": bill,
+        "payments": bill.payments.order_by("-paid_on", "-id") if may_see else [],
+        "is_void": bill.status == BillStatus.VOID,
+        "methods": AT_ONCE,
+    }
+    return render(request, "billing/_bill.html" if is_part else "billing/bill.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@allowed("billing.add_bill", "patients.view_patient")
+def create(request: HttpRequest) -> HttpResponse:
+    """Write a bill for a patient (`?patient=`) or for a booking (`?booking=`) that has none yet."""
+    bill = _begun(request)
+    if request.method != "POST" and bill.booking and (first := bill.booking.bills.first()):
+        messages.info(request, _("This booking has a bill already; here it is."))
+        return HttpResponseRedirect(first.get_absolute_url())
+    form = BillForm(sent(request), instance=bill)
+    change = lambda: issue_bill(form.instance).get_absolute_url()  # noqa: E731
+    saved = submit(request, form, change, _("The bill is written."))
+    back = bill.patient.get_absolute_url()
+    return saved or show(request, "billing/form.html", form, patient=bill.patient, back=back)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@allowed("billing.change_bill")
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change a bill's fees, discount or day."""
+    bill = Bill.objects.select_related("patient").filter(pk=pk).first()
+    if bill is None and request.method == "POST":
+        return gone(request, "billing/form.html", BillForm(request.POST), RowGoneError(), back=reverse("bills"))
+    bill = bill or bill_of(pk)
+    form = BillForm(sent(request), instance=bill)
+    change = lambda: edit_bill(form.instance, form.cleaned_data[SEEN]).get_absolute_url()  # noqa: E731
+    saved = submit(request, form, change, _("Saved."))
+    context = {"bill": bill, "patient": bill.patient, "topic": "bill", "back": bill.get_absolute_url()}
+    return saved or show(request, "billing/form.html", form, **context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@allowed("billing.void_bill")
+def void(request: HttpRequest, pk: int) -> HttpResponse:
+    """Void a bill, with a reason."""
+    bill = bill_of(pk)
+    form = VoidForm(sent(request), bill)
+
+    def change() -> str:
+        void_bill(pk, form.cleaned_data["reason"], seen=form.cleaned_data[SEEN])
+        return bill.get_absolute_url()
+
+    context = {"bill": bill, "topic": "bill", "back": bill.get_absolute_url()}
+    saved = submit(request, form, change, _("The bill is void."))
+    return saved or show(request, "billing/void.html", form, **context)
+
+
+def bill_of(pk: int) -> Bill:
+    """Give a bill with whom and what it is for, or the page that says there is none."""
+    return get_object_or_404(Bill.objects.select_related("patient", "booking__service"), pk=pk)
+
+
+def _begun(request: HttpRequest) -> Bill:
+    """Begin a bill with what the patient or the booking says."""
+    number = request.GET.get("booking", "")
+    if number.isdecimal():
+        rows = Booking.objects.select_related("patient", "service")
+        booking = get_object_or_404(rows, pk=_small(number), patient__isnull=False)
+        bill = Bill(patient=booking.patient, booking=booking)
+        if booking.service:
+            bill.service_fee = booking.service.price
+        return bill
+    return Bill(patient=get_object_or_404(Patient, pk=_small(request.GET.get("patient", ""))))
+
+
+def _small(number: str) -> int:
+    if not number.isdecimal() or len(number) > 18:
+        raise Http404
+    return int(number)
