@@ -12,6 +12,7 @@ from django_filters import CharFilter, ChoiceFilter, DateFilter, FilterSet  # ty
 
 from clinic.desk.widgets import DayInput
 from clinic.inventory.models import Item, StockMovement, StockStatus
+from clinic.inventory.reasons import reasons_to_choose
 from clinic.patients.filters import search_box
 
 EXPIRES_SOON = timedelta(days=60)
@@ -80,7 +81,7 @@ class ReorderFilter(FilterSet):  # type: ignore[misc]
 class MovementFilter(FilterSet):  # type: ignore[misc]
     """Why, who or what, and on which day stock moved."""
 
-    reason = CharFilter(label=_("Reason"))
+    reason = ChoiceFilter(label=_("Reason"), choices=reasons_to_choose, empty_label=_("any"))
     who = CharFilter(label=_("Who"), field_name="source", lookup_expr="iexact")
     day = DateFilter(label=_("Day"), widget=DayInput, method="of_day")
 

@@ -7,10 +7,12 @@ from django.db import models
 from django.db.models import Case, F, Value, When
 from django.db.models.functions import Now, Upper
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from clinic.constraints import finite_day, not_blank, not_negative, unique_reference
 from clinic.desk.stamps import Stamped
+from clinic.inventory.reasons import Reason, words_of
 
 
 class StockStatus(models.TextChoices):
@@ -75,6 +77,11 @@ class Item(Stamped):
         """Address of the item's page."""
         return reverse("item", args=[self.pk])
 
+    @property
+    def stock_words(self) -> str:
+        """The stock status as people read it; a generated column has no `get_…_display`."""
+        return str(capfirst(StockStatus(self.stock_status).label))
+
 
 class StockMovement(models.Model):
     """One change of an item's quantity; written by triggers, never by hand.
@@ -112,7 +119,17 @@ class StockMovement(models.Model):
             models.Index(fields=["-made_at", "-id"], name="stock_movement_by_time"),
             models.Index(fields=["reason", "-made_at", "-id"], name="stock_movement_by_reason"),
             models.Index(Upper("source"), F("made_at").desc(), F("id").desc(), name="stock_movement_by_source"),
+            models.Index(
+                fields=["note", "-made_at", "-id"],
+                condition=models.Q(reason=Reason.DELIVERY.value),
+                name="stock_movement_by_note",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.change:+d} {self.reason}".strip()
+
+    @property
+    def reason_words(self) -> str:
+        """The reason as people read it."""
+        return words_of(self.reason)

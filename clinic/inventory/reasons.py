@@ -26,6 +26,33 @@ class Reason(TextChoices):
     ADJUSTMENT = "adjustment", _("adjustment")
 
 
+FOUND = """
+with recursive found as (
+  (select reason from public.stock_movement where reason > '' order by reason limit 1)
+  union all
+  select (select m.reason from public.stock_movement as m where m.reason > found.reason order by m.reason limit 1)
+    from found where found.reason is not null
+)
+select reason from found where reason is not null limit %s
+"""
+"""Leaps from one reason to the next by their index: as many steps as reasons, however long the ledger."""
+MOST = 100
+
+
+def words_of(reason: str) -> str:
+    """Write one of the application's reasons as people read it, and a script's as it is."""
+    return str(dict(Reason.choices).get(reason, reason))
+
+
+def reasons_to_choose() -> list[tuple[str, str]]:
+    """List the application's reasons, then those that scripts gave."""
+    with connection.cursor() as cursor:
+        cursor.execute(FOUND, [MOST])
+        found = [reason for (reason,) in cursor.fetchall()]
+    known = [(value, str(label)) for value, label in Reason.choices]
+    return known + [(reason, reason) for reason in found if reason not in Reason.values]
+
+
 @contextmanager
 def stock_reason(reason: str, note: str = "") -> Iterator[None]:
     """Have the ledger say why, until the end of the block; needs a transaction.

@@ -16,11 +16,9 @@ from django_tables2 import Column, DateColumn, DateTimeColumn, Table  # type: ig
 from clinic.desk.conflicts import moment
 from clinic.desk.listing import live
 from clinic.inventory.models import Item, StockMovement
-from clinic.inventory.reasons import Reason
+from clinic.inventory.reasons import words_of
 
 LIVE = f"{live('inventory_item')}, refreshStats from:body"
-REASONS: dict[str, Any] = dict(Reason.choices)
-"""How the ledger's own words read; a script's are shown as they are."""
 
 
 class ItemTable(Table):  # type: ignore[misc]
@@ -44,9 +42,9 @@ class ItemTable(Table):  # type: ignore[misc]
         default = ""
         empty_text = _("No item matches.")
 
-    def render_stock_status(self, record: Item, value: str) -> str:
+    def render_stock_status(self, record: Item) -> str:
         """Show the status in words."""
-        return format_html('<span class="stock stock--{}">{}</span>', record.stock_status, value)
+        return format_html('<span class="stock stock--{}">{}</span>', record.stock_status, record.stock_words)
 
 
 class ReorderTable(Table):  # type: ignore[misc]
@@ -109,7 +107,7 @@ class MovementTable(Table):  # type: ignore[misc]
 
     def render_reason(self, value: str) -> str:
         """Lead to everything that happened for this reason."""
-        return _filtered("reason", value, REASONS.get(value, value))
+        return _filtered("reason", value, words_of(value))
 
     def render_source(self, value: str) -> str:
         """Lead to everything that this person or script moved."""

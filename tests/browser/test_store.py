@@ -1,0 +1,125 @@
+"""The store in a real browser, with the manager's numbers and an open list moving along."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import psycopg
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Complaints, Visit
+from tests.browser.reading import see_number, see_words
+
+Sql = psycopg.Connection[Any]
+PATIENCE = 20
+
+
+@pytest.fixture(autouse=True)
+def in_a_hurry(complaints: Complaints) -> None:
+    """Pages are left as soon as they are there, their sockets half open."""
+    complaints.expect("WebSocket is closed before the connection is established")
+
+
+@pytest.fixture
+def gauze(sql: Sql) -> None:
+    """Gauze that ran out, and a record to prescribe it in."""
+    sql.execute("insert into inventory_item (name, sku, reorder_level) values ('Gauze', 'G-1', 5)")
+    sql.execute("insert into patient (first_name) values ('Ada')")
+    sql.execute("insert into medical_record (patient_id, diagnosis) values (1, 'Graze')")
+
+
+def see_stock(page: Page, quantity: str, status: str) -> None:
+    """Wait until the list shows the quantity and the status."""
+    expect(page.locator("#row-1 .table__cell--quantity")).to_have_text(quantity, timeout=PATIENCE * 1000)
+    expect(page.locator("#row-1 .table__cell--stock_status")).to_have_text(status, timeout=PATIENCE * 1000)
+
+
+def see_tiles(page: Page, low: str, out: str) -> None:
+    """Wait until the tiles show how many items are low and how many are out."""
+    see_number(page, "inventory_low_stock", low, PATIENCE)
+    see_number(page, "inventory_out_of_stock", out, PATIENCE)
+
+
+def receive(page: Page, note: str, quantity: str) -> None:
+    """Put a delivery of gauze into stock."""
+    page.get_by_label("Delivery note").fill(note)
+    page.get_by_label("Item").first.select_option(label="Gauze")
+    page.get_by_label("Quantity").first.fill(quantity)
+    page.get_by_role("button", name="Put into stock").click()
+    expect(page.get_by_text("The delivery is in stock.")).to_be_visible(timeout=PATIENCE * 1000)
+
+
+def prescribe(page: Page, left: int, quantity: int) -> None:
+    """Prescribe gauze in the open record."""
+    page.get_by_label("Item").select_option(label=f"Gauze ({left} left)")
+    page.get_by_label("Quantity").fill(str(quantity))
+    page.get_by_role("button", name="Prescribe").click()
+    expect(page.locator("[id^=prescription-]").first).to_be_visible(timeout=PATIENCE * 1000)
+
+
+@pytest.mark.usefixtures("gauze")
+def test_stock_comes_in_runs_low_and_runs_out_before_everybodys_eyes(visit: Visit, sql: Sql) -> None:
+    board, shelf = visit("manager"), visit("store", "/inventory/")
+    for page in (board, shelf):
+        see_words(page, "Live", PATIENCE)
+    see_tiles(board, low="0", out="1")
+    see_stock(shelf, "0", "Out of stock")
+    receive(visit("store", "/inventory/receive/"), "D-17", "6")
+    see_tiles(board, low="0", out="0")
+    see_stock(shelf, "6", "In stock")
+    room = visit("clinician", "/records/1/")
+    prescribe(room, left=6, quantity=2)
+    see_tiles(board, low="1", out="0")
+    see_stock(shelf, "4", "Low stock")
+    room.reload()
+    prescribe(room, left=4, quantity=4)
+    see_tiles(board, low="0", out="1")
+    see_stock(shelf, "0", "Out of stock")
+    ledger = "select change, reason, source from stock_movement order by id"
+    assert sql.execute(ledger).fetchall() == [
+        (6, "delivery", "store"),
+        (-2, "dispensed", "clinician"),
+        (-4, "dispensed", "clinician"),
+    ]
+
+
+@pytest.mark.usefixtures("gauze")
+def test_a_count_that_was_overtaken_is_reviewed_and_the_books_move_under_the_form(
+    visit: Visit, sql: Sql, complaints: Complaints
+) -> None:
+    complaints.expect("409")
+    page = visit("store", "/inventory/1/adjust/")
+    see_words(page, "Live", PATIENCE)
+    page.get_by_label("Number").fill("8")
+    sql.execute("update inventory_item set quantity = 9")
+    expect(page.get_by_text("9 on the books")).to_be_visible(timeout=PATIENCE * 1000)
+    expect(page.get_by_label("Number")).to_have_value("8")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator(".conflict")).to_contain_text("moved +9 at ", timeout=PATIENCE * 1000)
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("The quantity is adjusted.")).to_be_visible(timeout=PATIENCE * 1000)
+    assert sql.execute("select quantity from inventory_item").fetchone() == (8,)
+
+
+@pytest.mark.usefixtures("gauze")
+@pytest.mark.parametrize("width", [320, 390, 1440])
+def test_no_width_of_the_store_needs_sideways_scrolling(visit: Visit, sql: Sql, width: int) -> None:
+    sql.execute("update inventory_item set quantity = 1")
+    page = visit("manager", "/inventory/", viewport={"width": width, "height": 700})
+    for path in ("", "1/", "1/edit/", "1/adjust/", "1/delete/", "new/", "receive/", "reorder/", "movements/"):
+        page.goto(page.url.partition("/inventory/")[0] + f"/inventory/{path}")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+
+
+@pytest.mark.usefixtures("gauze")
+def test_the_store_reads_and_receives_without_javascript(visit: Visit, sql: Sql) -> None:
+    page = visit("store", "/inventory/?q=gau", java_script_enabled=False)
+    page.get_by_role("link", name="Gauze").click()
+    expect(page.get_by_text("Nothing has moved yet.")).to_be_visible()
+    page.get_by_role("link", name="Receive").click()
+    page.get_by_label("Delivery note").fill("D-1")
+    page.get_by_label("Quantity").first.fill("4")
+    page.get_by_role("button", name="Put into stock").click()
+    expect(page.get_by_text("The delivery is in stock.")).to_be_visible()
+    assert sql.execute("select quantity from inventory_item").fetchone() == (4,)
