@@ -28,12 +28,11 @@ create table if not exists stats.delta (
     op text not null,
     actor text not null default stats.actor(),
     source text not null default current_setting('application_name'),
-    made_at timestamptz not null default clock_timestamp()
+    made_at timestamptz not null default clock_timestamp(),
+    is_consequence boolean not null default pg_trigger_depth() > 1,
+    statement_at timestamptz not null default statement_timestamp()
 );
 create index if not exists delta_by_xid on stats.delta (xid);
--- Also for databases made before; told per delta and not per row.
-alter table stats.delta add column if not exists is_consequence boolean not null default pg_trigger_depth() > 1;
-alter table stats.delta add column if not exists statement_at timestamptz not null default statement_timestamp();
 alter table stats.delta set (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000);
 -- Giving pages back to the disk needs a lock that a folder, and so a writer's commit, would wait for.
 alter table stats.delta set (vacuum_truncate = off);
@@ -71,9 +70,9 @@ create table if not exists stats.folded (
     is_only_row boolean primary key default true check (is_only_row),
     snapshot pg_snapshot not null,
     pruned_below xid8 not null,
-    folded_at timestamptz not null default clock_timestamp()
+    folded_at timestamptz not null default clock_timestamp(),
+    logged pg_snapshot not null default '1:1:'
 ) with (fillfactor = 50);
-alter table stats.folded add column if not exists logged pg_snapshot not null default '1:1:';
 insert into stats.folded (snapshot, pruned_below) values ('1:1:', '0') on conflict do nothing;
 comment on table stats.folded is 'One row: the snapshot up to which counters include the deltas.';
 comment on column stats.folded.logged is
@@ -102,8 +101,7 @@ create table if not exists stats.activity (
     paid numeric not null,
     made_at timestamptz not null,
     primary key (minute, actor, source, subject, act, state, causes)
-);
-alter table stats.activity set (vacuum_truncate = off);
+) with (vacuum_truncate = off);
 comment on table stats.activity is 'Folded deltas per minute, actor, subject and act: who did what to how many rows, for people to read.';
 comment on column stats.activity.state is 'The state that rows were moved to; empty for other acts.';
 comment on column stats.activity.causes is 'Of a consequence: what the same transaction changed by its own statements.';
