@@ -2,7 +2,9 @@
 --
 -- Always holds: for every reader, counters + the deltas not visible in folded.snapshot = the rows,
 -- all taken in the reader's own snapshot.
--- Race it survives: writers only ever append to stats.delta, so no writer waits for another.
+-- Race it survives: writers only ever append to stats.delta, so no writer waits for another. A transaction left
+-- open keeps every dead row: each write of a kept row raises its version, the last column of its index, and readers
+-- walk the index from the newest down, so that they meet none of them.
 -- Order: before everything that appends, folds or reads.
 
 create schema if not exists stats;
@@ -51,9 +53,8 @@ create table if not exists stats.counter (
     n bigint not null,
     billed numeric not null,
     paid numeric not null,
-    primary key (subject, day, state)
+    version bigint not null default 0
 );
-alter table stats.counter set (vacuum_truncate = off);
 comment on table stats.counter is 'Folded deltas per subject, day and state.';
 
 create table if not exists stats.total (
@@ -62,22 +63,45 @@ create table if not exists stats.total (
     n bigint not null,
     billed numeric not null,
     paid numeric not null,
-    primary key (subject, state)
-) with (fillfactor = 50);
+    version bigint not null default 0
+);
 comment on table stats.total is 'Folded deltas per subject and state over all days.';
 
+create or replace function stats.server() returns bigint
+    language sql stable
+    return (select system_identifier from pg_control_system());
+comment on function stats.server() is 'The identity of this cluster; transaction ids of another one mean nothing here.';
+
 create table if not exists stats.folded (
-    is_only_row boolean primary key default true check (is_only_row),
     snapshot pg_snapshot not null,
     pruned_below xid8 not null,
     folded_at timestamptz not null default clock_timestamp(),
-    logged pg_snapshot not null default '1:1:'
-) with (fillfactor = 50);
-insert into stats.folded (snapshot, pruned_below) values ('1:1:', '0') on conflict do nothing;
+    logged pg_snapshot not null default '1:1:',
+    version bigint not null default 0,
+    server bigint not null default stats.server()
+);
+insert into stats.folded (snapshot, pruned_below) select '1:1:', '0' where not exists (select from stats.folded);
 comment on table stats.folded is 'One row: the snapshot up to which counters include the deltas.';
 comment on column stats.folded.logged is
     'The snapshot up to which stats.activity includes the deltas; a rebuild, which needs no delta, leaves it.';
 comment on column stats.folded.pruned_below is 'Deltas of transactions below this one may have been deleted.';
+
+create unique index if not exists counter_newest on stats.counter (subject, day, state, version);
+create unique index if not exists total_newest on stats.total (subject, state, version);
+create unique index if not exists folded_newest on stats.folded (version);
+
+do $install$
+declare
+    kept text;
+begin
+    foreach kept in array array['counter', 'total', 'folded'] loop
+        execute format('alter table stats.%I set (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000,
+                        vacuum_truncate = off)', kept);
+        execute format('comment on column stats.%I.version is %L', kept, 'Rises with each write, so that the newest is found first.');
+    end loop;
+end
+$install$;
+comment on column stats.folded.server is 'Which cluster the snapshot is of.';
 
 create table if not exists stats.tracked (
     subject text primary key,

@@ -5,12 +5,24 @@
 -- transaction that goes on writing (its own deltas stay pending), readers older than the fold.
 -- Order: after the store; used by the read, the rebuild and the relay. Calls, when it runs, what 107 makes.
 
+create or replace function stats.last_fold() returns setof stats.folded
+    language plpgsql stable rows 1 security definer
+    set search_path = pg_catalog, pg_temp
+    set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off
+as $$
+begin
+    return query select f.* from stats.folded f order by f.version desc limit 1;
+end
+$$;
+comment on function stats.last_fold() is 'The one row of stats.folded that the caller sees, found without meeting its dead versions.';
+
 create or replace function stats.is_restored() returns boolean
     language plpgsql stable security definer set search_path = pg_catalog, pg_temp
 as $$
 begin
-    -- A dump restored into another cluster brings transaction ids that lie in that cluster's future.
-    return exists (select from stats.folded where pg_snapshot_xmax(snapshot) > pg_snapshot_xmax(pg_current_snapshot()));
+    -- A dump restored into another cluster brings transaction ids that mean something else there.
+    return exists (select from stats.last_fold() f
+                    where f.server <> stats.server() or pg_snapshot_xmax(f.snapshot) > pg_snapshot_xmax(pg_current_snapshot()));
 end
 $$;
 comment on function stats.is_restored() is 'The counters were kept by another server and await a rebuild on this one.';
@@ -33,10 +45,25 @@ create or replace function stats.deltas_since(seen pg_snapshot) returns setof st
     set search_path = pg_catalog, pg_temp
     set enable_seqscan = off set enable_bitmapscan = off
 as $$
+declare
+    now_seen constant pg_snapshot := pg_current_snapshot();
+    me constant xid8 := pg_current_xact_id_if_assigned();
 begin
-    -- Dead deltas lie below both index ranges, so they cost disk and never time.
-    return query select d.* from stats.delta d where d.xid >= pg_snapshot_xmax(seen);
-    return query select d.* from stats.delta d where d.xid = any (array(select pg_snapshot_xip(seen)));
+    -- Index ranges between the transactions that still run: an open import of a million rows is stepped over,
+    -- dead deltas lie below, and what came after an old reader's snapshot lies above.
+    return query
+    select d.* from stats.delta d
+     where d.xid = any (array((
+           select pg_snapshot_xip(seen)
+            union select pg_snapshot_xmax(seen) where pg_snapshot_xmax(seen) < pg_snapshot_xmax(now_seen)
+            union select me where not pg_visible_in_snapshot(me, seen)) except select pg_snapshot_xip(now_seen)));
+    return query
+    select d.*
+      from (select at as low, lead(at) over (order by at) as high
+              from (select pg_snapshot_xmax(seen) union select pg_snapshot_xip(now_seen)
+                     union select pg_snapshot_xmax(now_seen) union select me) as edge (at)
+             where at between pg_snapshot_xmax(seen) and pg_snapshot_xmax(now_seen)) as gap
+           cross join lateral (select * from stats.delta o where o.xid > gap.low and o.xid < gap.high) as d;
 end
 $$;
 comment on function stats.deltas_since(pg_snapshot) is 'The deltas that the caller sees and the given snapshot does not.';
@@ -63,21 +90,66 @@ end
 $$;
 comment on function stats.snapshot_without_me() is 'The statement''s snapshot, in which the transaction that asks is still running.';
 
+create or replace function stats.keep(changes stats.counter[], anew text[]) returns void
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp
+    set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off
+as $$
+begin
+    with change as (
+        select c.subject, c.day, c.state, k.version, c.n + coalesce(k.n * share, 0) as n,
+               c.billed + coalesce(k.billed * share, 0) as billed, c.paid + coalesce(k.paid * share, 0) as paid
+          from unnest(changes) c
+               cross join lateral (select case when c.subject = any (anew) then 0 else 1 end) as s (share)
+               left join lateral (select * from stats.counter o
+                                   where o.subject = c.subject and o.day = c.day and o.state = c.state
+                                   order by o.version desc limit 1) k on true
+         where c.day is not null
+    ), rewritten as (
+        update stats.counter k
+           set n = c.n, billed = c.billed, paid = c.paid, version = k.version + 1
+          from change c
+         where k.subject = c.subject and k.day = c.day and k.state = c.state and k.version = c.version
+    )
+    insert into stats.counter (subject, day, state, n, billed, paid)
+    select c.subject, c.day, c.state, c.n, c.billed, c.paid from change c where c.version is null;
+    with change as (
+        select c.subject, c.state, k.version, c.n + coalesce(k.n * share, 0) as n,
+               c.billed + coalesce(k.billed * share, 0) as billed, c.paid + coalesce(k.paid * share, 0) as paid
+          from unnest(changes) c
+               cross join lateral (select case when c.subject = any (anew) then 0 else 1 end) as s (share)
+               left join lateral (select * from stats.total o where o.subject = c.subject and o.state = c.state
+                                   order by o.version desc limit 1) k on true
+         where c.day is null
+    ), rewritten as (
+        update stats.total k
+           set n = c.n, billed = c.billed, paid = c.paid, version = k.version + 1
+          from change c
+         where k.subject = c.subject and k.state = c.state and k.version = c.version
+    )
+    insert into stats.total (subject, state, n, billed, paid)
+    select c.subject, c.state, c.n, c.billed, c.paid from change c where c.version is null;
+end
+$$;
+comment on function stats.keep(stats.counter[], text[]) is
+    'Add to the counters, or replace those of the subjects `anew`; a day of null is all days. Call with stats.folded locked.';
+
 create or replace function stats.fold() returns bigint
-    language plpgsql security definer set search_path = pg_catalog, pg_temp
+    language plpgsql security definer set search_path = pg_catalog, pg_temp set enable_seqscan = off
 as $$
 declare
     before stats.folded;
+    seen pg_snapshot;
     taken bigint;
+    changes stats.counter[];
+    anew text[];
 begin
-    select * into before from stats.folded for update skip locked;
+    select * into before from stats.folded order by version desc limit 1 for update skip locked;
     if not found or stats.is_restored() then
         return null;
     end if;
     -- One statement, hence one snapshot, and at READ COMMITTED one taken after the lock.
-    with mark as materialized (
-        select stats.snapshot_without_me() as snapshot
-    ), pending as materialized (
+    with pending as materialized (
         select * from stats.deltas_since(before.snapshot) where xid is distinct from pg_current_xact_id()
     ), reset as materialized (
         select subject, max(id) as id from pending where is_reset group by subject
@@ -89,60 +161,62 @@ begin
         select c.subject, c.state, c.day, 0, 0, 0 from stats.counter c join reset using (subject)
         union all
         select t.subject, t.state, null, 0, 0, 0 from stats.total t join reset using (subject)
-    ), summed as materialized (
+    ), summed as (
         select subject, state, day, grouping(day) = 1 as is_total,
                sum(n) as n, sum(billed) as billed, sum(paid) as paid
           from moved
          group by grouping sets ((subject, state, day), (subject, state))
         having sum(n) <> 0 or sum(billed) <> 0 or sum(paid) <> 0
             or exists (select from reset r where r.subject = moved.subject)
-    ), counters as (
-        insert into stats.counter as kept (subject, state, day, n, billed, paid)
-        select subject, state, day, n, billed, paid from summed where not is_total and day is not null
-        on conflict (subject, day, state) do update
-           set n = excluded.n + case when kept.subject in (select subject from reset) then 0 else kept.n end,
-               billed = excluded.billed + case when kept.subject in (select subject from reset) then 0 else kept.billed end,
-               paid = excluded.paid + case when kept.subject in (select subject from reset) then 0 else kept.paid end
-    ), totals as (
-        insert into stats.total as kept (subject, state, n, billed, paid)
-        select subject, state, n, billed, paid from summed where is_total
-        on conflict (subject, state) do update
-           set n = excluded.n + case when kept.subject in (select subject from reset) then 0 else kept.n end,
-               billed = excluded.billed + case when kept.subject in (select subject from reset) then 0 else kept.billed end,
-               paid = excluded.paid + case when kept.subject in (select subject from reset) then 0 else kept.paid end
     ), logged as (
         insert into stats.activity as kept
         select * from stats.acts_since(before.logged, pg_current_xact_id())
         on conflict on constraint activity_pkey do update
            set n = kept.n + excluded.n, billed = kept.billed + excluded.billed, paid = kept.paid + excluded.paid,
                made_at = greatest(kept.made_at, excluded.made_at)
-    ), marked as (
-        update stats.folded
-           set snapshot = mark.snapshot, pruned_below = pg_snapshot_xmin(before.snapshot),
-               logged = mark.snapshot, folded_at = clock_timestamp()
-          from mark
     )
-    select count(*) into taken from pending;
-    -- One fold late, so that the relay has seen what goes; between two bounds, so that what is
-    -- already gone is not walked over again.
-    perform stats.prune(before.pruned_below, pg_snapshot_xmin(before.snapshot));
+    select stats.snapshot_without_me(), (select count(*) from pending), array(select subject from reset),
+           array(select row(subject, day, state, n, billed, paid, 0)::stats.counter from summed where is_total or day is not null)
+      into seen, taken, anew, changes;
+    perform stats.keep(changes, anew);
+    -- One fold late, so that the relay has seen what goes.
+    update stats.folded
+       set snapshot = seen, pruned_below = stats.prune(before.pruned_below, pg_snapshot_xmin(before.snapshot)),
+           logged = seen, folded_at = clock_timestamp(), version = version + 1;
     perform stats.prune_activity();
     return taken;
 end
 $$;
 comment on function stats.fold() is 'Fold pending deltas into the counters; gives their number, or null when another session is folding.';
 
-create or replace function stats.prune(from_xid xid8, below_xid xid8) returns void
-    language sql security definer set search_path = pg_catalog, pg_temp set enable_seqscan = off
-as $$ delete from stats.delta where xid >= from_xid and xid < below_xid $$;
-comment on function stats.prune(xid8, xid8) is 'Delete deltas that every reader finds in the counters.';
+create or replace function stats.prune(from_xid xid8, below_xid xid8) returns xid8
+    language plpgsql security definer set search_path = pg_catalog, pg_temp set enable_seqscan = off set enable_sort = off
+as $$
+declare
+    -- A part at a time, of whole transactions: whoever folds first after a long open transaction is not held up.
+    last_gone constant xid8 := (
+        select xid from stats.delta where xid >= from_xid and xid < below_xid order by xid offset 10000 limit 1);
+    upto constant xid8 := coalesce(
+        (select xid from stats.delta where xid > last_gone and xid < below_xid order by xid limit 1), below_xid);
+begin
+    -- Between two bounds, so that what is already gone is not walked over again.
+    delete from stats.delta where xid >= from_xid and xid < upto;
+    return greatest(upto, from_xid);
+end
+$$;
+comment on function stats.prune(xid8, xid8) is
+    'Delete some ten thousand deltas that every reader finds in the counters; gives the id below which all are gone.';
 
 create or replace function stats.delta__multiplied() returns trigger
     language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
 begin
-    -- At a stricter isolation level the lock could fail the writer; a later one will fold.
-    if current_setting('transaction_isolation') in ('read committed', 'read uncommitted') then
+    -- At a stricter isolation level the lock could fail the writer; a later one will fold. Once is enough for
+    -- a transaction of a million statements, whose own deltas stay pending anyway.
+    if current_setting('transaction_isolation') in ('read committed', 'read uncommitted')
+        and current_setting('stats.folded_by', true) is distinct from pg_current_xact_id()::text
+    then
+        perform set_config('stats.folded_by', pg_current_xact_id()::text, true);
         perform stats.fold();
     end if;
     return null;

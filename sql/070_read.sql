@@ -6,6 +6,45 @@
 -- Race it survives: folds, rebuilds and writers at any moment of a long read.
 -- Order: after the metrics.
 
+create or replace function stats.totals() returns setof stats.total
+    language plpgsql stable security definer
+    set search_path = pg_catalog, pg_temp
+    set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off
+as $$
+begin
+    return query
+    with recursive newest (t) as (
+        (select o from stats.total o order by o.subject desc, o.state desc, o.version desc limit 1)
+        union all
+        select (select o from stats.total o where (o.subject, o.state) < ((n.t).subject, (n.t).state)
+                 order by o.subject desc, o.state desc, o.version desc limit 1)
+          from newest n where n.t is not null
+    )
+    select (n.t).* from newest n where n.t is not null;
+end
+$$;
+comment on function stats.totals() is 'The rows of stats.total, each found without meeting its dead versions.';
+
+create or replace function stats.counters_of(of_subject text, of_day date) returns setof stats.counter
+    language plpgsql stable security definer
+    set search_path = pg_catalog, pg_temp
+    set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off
+as $$
+begin
+    return query
+    with recursive newest (c) as (
+        (select o from stats.counter o where o.subject = of_subject and o.day = of_day
+          order by o.state desc, o.version desc limit 1)
+        union all
+        select (select o from stats.counter o where o.subject = of_subject and o.day = of_day and o.state < (n.c).state
+                 order by o.state desc, o.version desc limit 1)
+          from newest n where n.c is not null
+    )
+    select (n.c).* from newest n where n.c is not null;
+end
+$$;
+comment on function stats.counters_of(text, date) is 'One day''s rows of stats.counter, each found without meeting its dead versions.';
+
 create or replace function stats.read() returns table (key text, value numeric)
     language plpgsql stable security definer set search_path = pg_catalog, pg_temp
 as $$
@@ -13,15 +52,15 @@ begin
     perform stats.refuse_restored();
     return query
     with pending as materialized (
-        select * from stats.deltas_since((select snapshot from stats.folded))
+        select * from stats.deltas_since((select snapshot from stats.last_fold()))
     ), reset as materialized (
         select subject, max(id) as id from pending where is_reset group by subject
     ), kept as (
-        select t.subject, t.state, false as is_today, t.n, t.billed, t.paid from stats.total t
+        select t.subject, t.state, false as is_today, t.n, t.billed, t.paid from stats.totals() t
         union all
         select c.subject, c.state, true, c.n, c.billed, c.paid
-          from stats.counter c
-         where c.subject in (select m.subject from stats.metric m where m.is_today) and c.day = clock.today()
+          from (select distinct m.subject from stats.metric m where m.is_today) as of_today
+               cross join lateral stats.counters_of(of_today.subject, clock.today()) c
     ), added as (
         select p.subject, p.state, d.is_today, p.n, p.billed, p.paid
           from pending p
@@ -68,7 +107,7 @@ begin
            (select count(*) from stats.deltas_since(f.snapshot)),
            clock_timestamp(),
            clock.today()
-      from stats.folded f;
+      from stats.last_fold() f;
 end
 $$;
 comment on function stats.look(text) is

@@ -92,6 +92,9 @@ drop function if exists stats.rebuild();
 create or replace function stats.rebuild(subjects text[] default null) returns void
     language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
+declare
+    seen pg_snapshot;
+    changes stats.counter[];
 begin
     perform from stats.folded for update;
     if exists (select from stats.delta where xid = pg_current_xact_id() and op <> 'recount') then
@@ -115,26 +118,18 @@ begin
     ), summed as materialized (
         select c.subject, c.state, c.day, sum(c.n) as n, sum(c.billed) as billed, sum(c.paid) as paid
           from counted c group by 1, 2, 3
-    ), counters as (
-        insert into stats.counter (subject, state, day, n, billed, paid)
-        select subject, state, day, n, billed, paid from summed where day is not null
-        on conflict (subject, day, state) do update
-           set n = excluded.n, billed = excluded.billed, paid = excluded.paid
-    ), totals as (
-        insert into stats.total (subject, state, n, billed, paid)
-        select subject, state, n, billed, paid from summed where day is null
-        on conflict (subject, state) do update
-           set n = excluded.n, billed = excluded.billed, paid = excluded.paid
     ), foreign_deltas as (
         -- Seen, yet by its id not ended: a restored dump brought it from another server.
         delete from stats.delta using mark where not pg_visible_in_snapshot(xid, mark.snapshot)
     )
+    select mark.snapshot, array(select row(subject, day, state, n, billed, paid, 0)::stats.counter from summed)
+      into seen, changes from mark;
+    perform stats.keep(changes, array(select distinct c.subject from unnest(changes) c));
     update stats.folded
-       set snapshot = mark.snapshot, pruned_below = least(pruned_below, pg_snapshot_xmin(mark.snapshot)),
+       set snapshot = seen, pruned_below = least(pruned_below, pg_snapshot_xmin(seen)), server = stats.server(),
            -- What was not logged yet stays to be logged; another server's mark tells nothing of it.
            logged = case when stats.is_restored() then '1:1:' else logged end,
-           folded_at = clock_timestamp()
-      from mark;
+           folded_at = clock_timestamp(), version = version + 1;
     -- No row changed, but numbers may have: let the relay look.
     insert into stats.delta (subject, op)
     select t.subject, 'recount' from stats.tracked t where subjects is null or t.subject = any (subjects);

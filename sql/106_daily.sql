@@ -14,7 +14,7 @@ begin
     perform stats.refuse_restored();
     return query
     with pending as materialized (
-        select d.* from stats.deltas_since((select f.snapshot from stats.folded f)) d where d.subject = any (subjects)
+        select d.* from stats.deltas_since((select f.snapshot from stats.last_fold() f)) d where d.subject = any (subjects)
     ), reset as materialized (
         select p.subject, max(p.id) as id from pending p where p.is_reset group by p.subject
     ), fact as (

@@ -79,7 +79,7 @@ begin
     with known as (
         select * from stats.activity
         union all
-        select * from stats.acts_since((select f.logged from stats.folded f))
+        select * from stats.acts_since((select f.logged from stats.last_fold() f))
     ), act as (
         -- A consequence is told to those alone who may not see its cause.
         select k.minute, k.actor, k.source, k.subject, k.act, k.state,

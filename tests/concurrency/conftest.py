@@ -8,10 +8,10 @@ from contextlib import AbstractContextManager, contextmanager
 import pytest
 
 from tests.concurrency.background import Background
-from tests.sql.conftest import Pool, clinic, pool, shared_pool
+from tests.sql.conftest import Pool, clinic, pool, shared_pool, witness
 from tests.sql.oracle import Session
 
-__all__ = ["clinic", "pool", "shared_pool"]
+__all__ = ["clinic", "pool", "shared_pool", "witness"]
 
 Spoil = Callable[..., AbstractContextManager[None]]
 
