@@ -63,6 +63,7 @@ CLINIC_CURRENCY = os.environ.get("CLINIC_CURRENCY", "EUR")
 DATABASES = {"default": _database(os.environ.get("DATABASE_URL") or postgres.url())}
 REDIS_URL = os.environ.get("REDIS_URL", "")
 LIVE_RELAY = _flag("LIVE_RELAY", default=True)
+LIVE_CHECK_UPS = _flag("LIVE_CHECK_UPS", default=True)
 
 INSTALLED_APPS = [
     "daphne",

@@ -13,5 +13,6 @@ urlpatterns = [
     path("", include("clinic.bookings.urls")),
     path("", include("clinic.inventory.urls")),
     path("", include("clinic.billing.urls")),
+    path("", include("clinic.live.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -25,6 +25,18 @@ create or replace function clock.today() returns date
     return (clock.now() at time zone clock.time_zone())::date;
 comment on function clock.today() is 'The date in the clinic''s time zone.';
 
+create or replace function clock.day_ends_at() returns timestamptz
+    language sql stable parallel safe
+begin atomic
+    -- Where the clock goes back to midnight, that comes twice, and the first ends the day.
+    select min(midnight)
+      from (select ((clock.today() + 1)::timestamp at time zone clock.time_zone()) - earlier as midnight
+              from (values (interval '0'), (interval '1 hour')) as candidate (earlier)) as candidates
+     where (midnight at time zone clock.time_zone())::date > clock.today();
+end;
+comment on function clock.day_ends_at() is
+    'When clock.today() changes next; where a clock change skips midnight, the moment it is skipped.';
+
 comment on function clock.booked_time(date, time, integer) is
     'The time that a booking occupies, from its start up to and not including its end.';
 

@@ -6,19 +6,25 @@
 -- sleeping mark is running. A sequence is used because its value is the same in every snapshot.
 -- Order: after the store. The only file that notifies.
 
-create sequence if not exists stats.bell minvalue 0 maxvalue 1 start 0;
-comment on sequence stats.bell is '1: somebody sleeps and wants to be woken. 0: somebody is awake and looks anyway.';
+create sequence if not exists stats.bell minvalue 0 maxvalue 2 start 0;
+alter sequence stats.bell maxvalue 2;
+comment on sequence stats.bell is
+    '1: somebody sleeps and wants to be woken. 0: somebody is awake and looks anyway. 2: as 1, and a writer that may not ring left word.';
 
 create or replace function stats.ring() returns void
     language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
+declare
+    bell constant bigint := (select last_value from stats.bell);
 begin
-    -- A prepared transaction may not notify: such a session sets clinic.ring to off,
-    -- and the relay's slow safety read finds its changes.
-    if (select last_value from stats.bell) = 1
-        and coalesce(current_setting('clinic.ring', true), '') <> 'off'
-    then
+    if bell = 0 then
+        return;
+    elsif coalesce(current_setting('clinic.ring', true), '') <> 'off' then
         notify stats_bell;
+    elsif bell = 1 then
+        -- A transaction that is to be prepared may not notify. It leaves word, which a sleeper reads every few
+        -- seconds; going to sleep again, that one waits for this transaction as for any other.
+        perform setval('stats.bell', 2);
     end if;
 end
 $$;
@@ -34,3 +40,21 @@ create or replace function stats.fall_asleep() returns void
 as $$ select setval('stats.bell', 1) $$;
 comment on function stats.fall_asleep() is
     'Ask writers to ring. Take a transaction id after this returns, and look until every older one has ended.';
+
+create or replace function stats.is_word_left() returns boolean
+    language sql stable security definer set search_path = pg_catalog, pg_temp
+as $$ select last_value = 2 from stats.bell $$;
+comment on function stats.is_word_left() is 'A writer that may not ring has changed rows since the relay fell asleep.';
+
+create table if not exists stats.unannounced (
+    id bigint generated always as identity primary key,
+    made_at timestamptz not null default clock_timestamp(),
+    topics text[] not null
+);
+comment on table stats.unannounced is
+    'Changes that only the relay''s safety read found; a row here means that the bell failed, or that somebody disabled it.';
+
+create or replace function stats.note_unannounced(topics text[]) returns void
+    language sql security definer set search_path = pg_catalog, pg_temp
+as $$ insert into stats.unannounced (topics) values (topics) $$;
+comment on function stats.note_unannounced(text[]) is 'Note a change that no bell announced.';

@@ -90,8 +90,10 @@ comment on function stats.read() is 'The nineteen metrics, exact in the caller''
 create or replace view stats.current as select key, value from stats.read();
 comment on view stats.current is 'The nineteen metrics, exact in the reader''s own snapshot.';
 
-create or replace function stats.look(seen text) returns table (
-    metrics jsonb, topics text[], snapshot text, oldest_running xid8, pending bigint, made_at timestamptz, today date
+drop function if exists stats.look(text);
+create function stats.look(seen text) returns table (
+    metrics jsonb, topics text[], snapshot text, oldest_running xid8, pending bigint, made_at timestamptz,
+    today date, day_ends_in double precision
 )
     language plpgsql stable security definer set search_path = pg_catalog, pg_temp
 as $$
@@ -106,7 +108,8 @@ begin
            pg_snapshot_xmin(pg_current_snapshot()),
            (select count(*) from stats.deltas_since(f.snapshot)),
            clock_timestamp(),
-           clock.today()
+           clock.today(),
+           extract(epoch from clock.day_ends_at() - clock.now())::double precision
       from stats.last_fold() f;
 end
 $$;

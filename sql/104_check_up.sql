@@ -47,6 +47,49 @@ end
 $$;
 comment on function ledger.balance_item(bigint) is 'Note what an item''s ledger lacks, under the item''s lock.';
 
+create or replace function stats.triggers_off() returns table (relation text, trigger text, wanted text, state text)
+    language sql stable security definer set search_path = pg_catalog, pg_temp
+as $$
+    select c.relname, t.tgname, w.wanted, t.tgenabled::text
+      from pg_trigger t
+      join pg_class c on c.oid = t.tgrelid and c.relnamespace = 'public'::regnamespace
+           cross join lateral (select case when t.tgname = 'track_replicated' then 'R' else 'A' end) as w (wanted)
+     where not t.tgisinternal and t.tgname ~ '^(track|ledger)_' and t.tgenabled::text <> w.wanted
+     order by 1, 2
+$$;
+comment on function stats.triggers_off() is 'Counting and ledger triggers that are not enabled as installed: state D is disabled.';
+
+create or replace function stats.enable_triggers() returns setof text
+    language plpgsql security definer set search_path = pg_catalog, pg_temp set lock_timeout = '200ms'
+as $$
+declare
+    off record;
+begin
+    -- ENABLE TRIGGER ALL leaves triggers that sessions in replica role pass by. What is disabled may be so on purpose.
+    for off in select * from stats.triggers_off() o where o.state <> 'D' loop
+        begin
+            execute format('alter table public.%I enable %s trigger %I', off.relation,
+                case off.wanted when 'A' then 'always' else 'replica' end, off.trigger);
+        exception
+            when lock_not_available then null; -- writers come first; the next check-up tries again
+        end;
+    end loop;
+    return query select format('%s on %s', o.trigger, o.relation) from stats.triggers_off() o;
+end
+$$;
+comment on function stats.enable_triggers() is
+    'Make triggers that somebody enabled again fire in every session, as installed; gives those that are still off.';
+
+create or replace function stats.trigger_marks() returns text
+    language sql stable security definer set search_path = pg_catalog, pg_temp
+as $$
+    -- ALTER TABLE … TRIGGER rewrites the trigger's row, so that it shows even when all are enabled again.
+    select coalesce(md5(string_agg(concat_ws(' ', t.oid, t.xmin), ',' order by t.oid)), '')
+      from pg_trigger t join pg_class c on c.oid = t.tgrelid and c.relnamespace = 'public'::regnamespace
+     where not t.tgisinternal and t.tgname ~ '^(track|ledger)_'
+$$;
+comment on function stats.trigger_marks() is 'Changes whenever somebody disables or enables a counting or ledger trigger.';
+
 create or replace function stats.make_check_up() returns stats.check_up
     language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$

@@ -37,9 +37,10 @@ grant select, insert, update, delete on all tables in schema public to clinic_ap
 revoke insert, update, delete on stock_movement from clinic_app;
 grant select on all tables in schema stats to clinic_app;
 grant execute on function
-    stats.look(text), stats.daily(text[], date, date), stats.trends(date, date), stats.open_day(),
+    stats.look(text), stats.daily(text[], date, date), stats.trends(date, date), stats.open_day(), stats.last_fold(),
     stats.deltas_since(pg_snapshot), stats.fold(), stats.verify(), stats.rebuild(text[]),
-    stats.wake_up(), stats.fall_asleep(), stats.make_check_up(), ledger.mismatches(),
+    stats.wake_up(), stats.fall_asleep(), stats.is_word_left(), stats.note_unannounced(text[]),
+    stats.make_check_up(), stats.enable_triggers(), stats.trigger_marks(), stats.triggers_off(), ledger.mismatches(),
     stats.read_activity(text[], integer, timestamptz)
     to clinic_app;
 grant select on stats.bell to clinic_app;

@@ -1,13 +1,15 @@
 """The check-up: finds and mends what no trigger can see, beside the relay and on a connection of its own.
 
-Place: the leading relay keeps it running; it calls `stats.make_check_up()` at the start, each night and when the
-counters turn out to be another server's; what it mends reaches browsers as any change does.
+Place: the leading relay keeps it running and tells it what the triggers' state looks like; it calls
+`stats.make_check_up()` at the start, each night, and when somebody disabled or enabled triggers; what it
+mends reaches browsers as any change does. On failure it tries again in a minute.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -22,36 +24,73 @@ NIGHT_HOUR = 2
 """The hour of the clinic's night at which a check-up begins."""
 
 RETRY_SECONDS = 60.0
+NAP_SECONDS = 30.0
+"""Between looks at the wall clock, which may be set and goes on while this machine sleeps."""
 LONGEST_SECONDS = 3600.0
 
 
-async def keep_making() -> None:
-    """Make a check-up now and each night, until cancelled; a failed one is tried again in a minute."""
-    while True:
-        try:
-            await make()
-            pause = seconds_to_night(datetime.now(UTC))
-        except (psycopg.Error, OSError, TimeoutError) as error:
-            log.warning("the check-up failed (%s); trying again in %d s", str(error).strip(), RETRY_SECONDS)
-            pause = RETRY_SECONDS
-        await asyncio.sleep(pause)
+class CheckUps:
+    """The check-ups of one leading relay."""
+
+    def __init__(self) -> None:
+        self._is_due = asyncio.Event()
+        self._marks: str | None = None
+
+    def notice(self, trigger_marks: str) -> None:
+        """Take what the triggers' state looks like now; a change makes a check-up due at once."""
+        if self._marks not in (None, trigger_marks):
+            log.warning("somebody disabled or enabled triggers; checking all numbers")
+            self._is_due.set()
+        self._marks = trigger_marks
+
+    async def keep_making(self) -> None:
+        """Make a check-up now, each night and when one is due, until cancelled."""
+        while True:
+            self._is_due.clear()
+            try:
+                await make()
+                due = next_night(datetime.now(UTC))
+            except (psycopg.Error, OSError, TimeoutError) as error:
+                log.warning("the check-up failed (%s); trying again in %d s", str(error).strip(), RETRY_SECONDS)
+                due = datetime.now(UTC) + timedelta(seconds=RETRY_SECONDS)
+            await self._wait_until(due)
+
+    async def _wait_until(self, due: datetime) -> None:
+        while not self._is_due.is_set() and (left := (due - datetime.now(UTC)).total_seconds()) > 0:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(min(left, NAP_SECONDS)):
+                    await self._is_due.wait()
 
 
 async def make() -> list[str]:
     """Compare counters and ledgers with the rows and mend what is off; gives the names of what was."""
     async with database.connect() as db:
+        if off := await db.enable_triggers():
+            log.error("disabled triggers count nothing until they are enabled again: %s", ", ".join(off))
         found = await db.make_check_up(LONGEST_SECONDS)
-    if found:
-        log.error("the check-up found %d numbers off and mended them: %s", len(found), ", ".join(found[:20]))
-    else:
-        log.info("the check-up found all numbers exact")
+    report(found)
     return found
 
 
-def seconds_to_night(now: datetime) -> float:
-    """Count the seconds to the next check-up of the clinic's night."""
+def report(found: list[str]) -> None:
+    """Say in the log what a check-up found, and what it had to leave to a person."""
+    left = [name for name in found if "cannot be mended" in name]
+    mended = len(found) - 2 * len(left)
+    if mended:
+        log.error("the check-up found %d numbers off and mended them: %s", mended, ", ".join(found[:20]))
+    for name in left:
+        log.error("the check-up leaves this to a person: %s", name)
+    if not found:
+        log.info("the check-up found all numbers exact")
+
+
+def next_night(now: datetime) -> datetime:
+    """Give the moment of the next check-up of the clinic's night, in UTC."""
     zone = ZoneInfo(settings.CLINIC_TIME_ZONE)
     here = now.astimezone(zone)
-    day = here.date() + timedelta(days=here.hour >= NIGHT_HOUR)
-    night = datetime.combine(day, datetime.min.time(), zone) + timedelta(hours=NIGHT_HOUR)
-    return (night.astimezone(UTC) - now).total_seconds()
+    nights = (
+        datetime.combine(here.date() + timedelta(days=days), datetime.min.time(), zone).replace(hour=NIGHT_HOUR)
+        for days in (0, 1)
+    )
+    # Compared in UTC: Python subtracts and compares the wall clocks of two moments in one zone.
+    return next(night.astimezone(UTC) for night in nights if night.astimezone(UTC) > now)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 import psycopg
 from django.db import connections
@@ -18,7 +18,11 @@ from clinic.stats.snapshot import LOOK, Look
 DEADLINE_SECONDS = 10.0
 """A query that takes longer means that the server is gone or as good as gone."""
 
+FOLD_SECONDS = 120.0
+"""A fold takes as long as what it folds is much: after an import of a million statements, seconds."""
+
 LEADER_LOCK = 0x57A75
+"""Known to `stats.status` too."""
 KEEPALIVE = {
     "keepalives": 1,
     "keepalives_idle": 15,
@@ -27,6 +31,13 @@ KEEPALIVE = {
     "tcp_user_timeout": 20_000,
     "connect_timeout": 10,
 }
+
+
+class Signs(NamedTuple):
+    """What nobody rings for: a prepared transaction's word, and the marks of the triggers' state."""
+
+    is_word_left: bool
+    trigger_marks: str
 
 
 class Database:
@@ -57,7 +68,7 @@ class Database:
 
     async def fold(self) -> None:
         """Fold pending deltas, unless another session is at it."""
-        await self._row("select stats.fold()")
+        await self._row("select stats.fold()", within=FOLD_SECONDS)
 
     async def open_day(self) -> None:
         """Keep the present numbers as the day's opening, unless it has one."""
@@ -66,6 +77,18 @@ class Database:
     async def look(self, seen: str) -> Look:
         """Read the numbers and the subjects that changed since the snapshot `seen`."""
         return Look.from_row(await self._row(LOOK, seen))
+
+    async def signs(self) -> Signs:
+        """Read what nobody rings for."""
+        return Signs(*await self._row("select stats.is_word_left(), stats.trigger_marks()"))
+
+    async def note_unannounced(self, topics: frozenset[str]) -> None:
+        """Note for whoever runs this server that a change came without a ring."""
+        await self._row("select stats.note_unannounced(%s)", sorted(topics))
+
+    async def enable_triggers(self) -> list[str]:
+        """Have triggers fire as installed; gives the names of those that are still off."""
+        return list((await self._row("select array(select stats.enable_triggers())"))[0])
 
     async def make_check_up(self, seconds: float) -> list[str]:
         """Compare counters and ledgers with the rows and mend them; gives the names of what was off."""

@@ -79,6 +79,11 @@ class Hub:
         """Forget a socket."""
         self._subscribers.discard(subscriber)
 
+    def state(self) -> dict[str, str | int | float]:
+        """Tell how the numbers come and how many sockets are open."""
+        silence = round(monotonic() - self._heard_at, 1)
+        return {"mode": self.mode.value, "silent_seconds": silence, "sockets": len(self._subscribers)}
+
     def render(self, subscriber: Subscriber) -> str:
         """Encode all that a subscriber may see, and bring its sequence up to now."""
         subscriber.seq = self._seq

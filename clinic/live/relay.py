@@ -13,17 +13,19 @@ import asyncio
 import logging
 import random
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from time import monotonic
-from zoneinfo import ZoneInfo
 
 import psycopg
 from django.conf import settings
 
 from clinic.live import check_up, database
+from clinic.live.check_up import CheckUps
 from clinic.live.database import Database
+from clinic.live.elapsed import Stopwatch
 from clinic.live.messages import HEARTBEAT_SECONDS, Frame, Kind, pack_metrics
 from clinic.stats.snapshot import NOTHING_SEEN, Look
 
@@ -34,6 +36,10 @@ LOOK_SECONDS = 0.05
 PATIENT_LOOK_SECONDS = 0.2
 """Between looks while nothing moves and only an old transaction keeps the relay from sleeping."""
 SAFETY_SECONDS = 15.0
+RING_LATE_SECONDS = 5.0
+"""After this long a ring for what the safety read found is not on its way any more."""
+NAP_SECONDS = 0.5
+"""Between glances at the clock while asleep, without a word to the database."""
 STANDBY_SECONDS = 5.0
 LONGEST_BACKOFF_SECONDS = 15.0
 FOLD_AT = 500
@@ -45,19 +51,22 @@ Publish = Callable[[Frame], Awaitable[None]]
 class Relay:
     """One leader per database; run in every web process, all but one stand by.
 
-    `found_by_safety_read` counts changes that no bell announced; it must stay 0.
+    `found_by_safety_read` counts changes that no bell announced; it must stay 0, and each is noted in
+    `stats.unannounced`. `looks` counts the readings.
     """
 
     def __init__(self, publish: Publish) -> None:
-        self.found_by_safety_read = 0
+        self.found_by_safety_read = self.looks = 0
+        self.is_asleep = False
         self._publish = publish
         self._epoch = ""
         self._seq = 0
         self._values: dict[str, Decimal] = {}
         self._look: Look
-        self._looked_at = 0.0
+        self._looked = Stopwatch()
         self._beat_due = 0.0
         self._opened: date | None = None
+        self._check_ups = CheckUps()
 
     async def run(self) -> None:
         """Lead or stand by for ever, whatever happens to the connection."""
@@ -90,18 +99,30 @@ class Relay:
     async def _lead(self, db: Database) -> None:
         await db.listen()  # before the first look, or a change between the two would be missed
         await db.wake_up()
+        await db.fold()  # or, where very much is pending, no look would end within its deadline
+        self.is_asleep = False
         self._epoch, self._seq, self._values = uuid.uuid4().hex[:12], 0, {}
         await self._look_and_publish(db, is_first=True)
         log.info("leading as %s", self._epoch)
-        checking = asyncio.create_task(check_up.keep_making())
-        try:
+        async with self._checking():
             while True:
                 await self._watch(db)
                 if await self._settle(db):
                     await self._sleep(db)
+
+    @asynccontextmanager
+    async def _checking(self) -> AsyncIterator[None]:
+        """Have check-ups made beside."""
+        self._check_ups = CheckUps()
+        if not settings.LIVE_CHECK_UPS:
+            yield
+            return
+        task = asyncio.create_task(self._check_ups.keep_making())
+        try:
+            yield
         finally:
-            checking.cancel()
-            await asyncio.gather(checking, return_exceptions=True)
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
 
     async def _watch(self, db: Database) -> None:
         """Awake: look again and again while numbers keep moving."""
@@ -125,38 +146,43 @@ class Relay:
             await db.rung(PATIENT_LOOK_SECONDS)
 
     async def _sleep(self, db: Database) -> None:
-        """Asleep: wait for the bell, for midnight, or for the slow safety read to find something."""
+        """Asleep: wait for the bell, a word, the day's end, or for the slow safety read to find something."""
         safety_due = monotonic() + SAFETY_SECONDS
-        midnight_due = monotonic() + seconds_to_midnight(self._look.at)
-        while True:
-            wait = min(safety_due, midnight_due, self._beat_due) - monotonic()
-            if await db.rung(wait):
-                break
-            await self._beat_if_due()
-            if monotonic() >= midnight_due:
+        self.is_asleep = True
+        while not await db.rung(min(NAP_SECONDS, self._day_ends_in(), safety_due - monotonic())):
+            if self._day_ends_in() <= 0 or await self._beat_if_due(db):
                 break
             if monotonic() >= safety_due:
                 if await self._safety_read(db):
                     break
                 safety_due = monotonic() + SAFETY_SECONDS
+        self.is_asleep = False
         await self._look_and_publish(db)
         await db.wake_up()
 
+    def _day_ends_in(self) -> float:
+        """Count the seconds to the clinic's midnight, as the database saw it in the last look."""
+        return self._look.day_ends_in - self._looked.seconds()
+
     async def _safety_read(self, db: Database) -> bool:
         """Look although nobody rang; what is found then, and not announced a moment later, is counted."""
+        day = self._look.today
         if not await self._look_and_publish(db):
             if self._look.pending:
                 await db.fold()
             return False
-        if not await db.rung(1.0):
+        is_new_day = self._look.today != day and not self._look.topics
+        if not is_new_day and not await db.rung(RING_LATE_SECONDS) and not (await db.signs()).is_word_left:
             self.found_by_safety_read += 1
-            log.warning("the safety read found a change that no bell announced")
+            log.error("the safety read found a change that no bell announced: %s", ", ".join(self._look.topics))
+            await db.note_unannounced(self._look.topics)
         return True
 
     async def _look_and_publish(self, db: Database, *, is_first: bool = False) -> bool:
         """Look, publish what changed, open a new day, fold when much is pending; tells whether anything had changed."""
         look = await db.look(NOTHING_SEEN if is_first else self._look.snapshot)
-        self._look, self._looked_at = look, monotonic()
+        self._look, self._looked = look, Stopwatch()
+        self.looks += 1
         changed = {key: value for key, value in look.values.items() if self._values.get(key) != value}
         if is_first or changed or look.topics:
             self._values |= changed
@@ -166,26 +192,23 @@ class Relay:
             self._opened = look.today
         if look.pending >= FOLD_AT:
             await db.fold()
-        await self._beat_if_due()
+        await self._beat_if_due(db)
         return bool(changed or look.topics)
 
     async def _send(self, kind: Kind, values: dict[str, Decimal], topics: frozenset[str]) -> None:
         self._seq += 1
         await self._publish(Frame(kind, self._epoch, self._seq, self._look.at, pack_metrics(values), topics))
 
-    async def _beat_if_due(self) -> None:
-        if monotonic() >= self._beat_due:
-            self._beat_due = monotonic() + HEARTBEAT_SECONDS
-            await self._publish(Frame(Kind.HEARTBEAT, self._epoch, self._seq, self._database_time()))
+    async def _beat_if_due(self, db: Database) -> bool:
+        """Give a sign of life and take those that do not ring; tells whether there is a reason to look."""
+        if monotonic() < self._beat_due:
+            return False
+        self._beat_due = monotonic() + HEARTBEAT_SECONDS
+        await self._publish(Frame(Kind.HEARTBEAT, self._epoch, self._seq, self._database_time()))
+        signs = await db.signs()
+        self._check_ups.notice(signs.trigger_marks)
+        return signs.is_word_left
 
     def _database_time(self) -> datetime:
         """Tell the time by the database's clock, which stamps all frames, without asking it."""
-        return self._look.at + timedelta(seconds=monotonic() - self._looked_at)
-
-
-def seconds_to_midnight(now: datetime) -> float:
-    """Count the seconds from a moment to the next midnight in the clinic's time zone."""
-    zone = ZoneInfo(settings.CLINIC_TIME_ZONE)
-    tomorrow = now.astimezone(zone).date() + timedelta(days=1)
-    midnight = datetime.combine(tomorrow, datetime.min.time(), zone)
-    return (midnight - now).total_seconds()
+        return self._look.at + timedelta(seconds=self._looked.seconds())

@@ -58,7 +58,7 @@ NOTHING_SEEN = "1:1:"
 
 LOOK = (
     "select metrics, topics, snapshot, oldest_running::text, pending, statement_timestamp(), made_at,"
-    " today from stats.look(%s)"
+    " today, day_ends_in from stats.look(%s)"
 )
 """One look at the numbers; its parameter is the `snapshot` of the look before."""
 
@@ -68,8 +68,8 @@ class Look:
     """The numbers, and which subjects changed since the look before.
 
     The numbers were read after `begun_at` and before `at`, on the database's clock. Every transaction
-    older than the id `oldest_running` has ended. `pending` counts the deltas that wait to be folded. `today` is
-    the clinic's day.
+    older than the id `oldest_running` has ended. `pending` counts the deltas that wait to be folded.
+    `today` is the clinic's day, which ends so many seconds after the reading.
     """
 
     values: dict[str, Decimal]
@@ -80,13 +80,14 @@ class Look:
     begun_at: datetime
     at: datetime
     today: date
+    day_ends_in: float
 
     @classmethod
     def from_row(cls, row: Sequence[Any]) -> Look:
         """Read a row that `LOOK` gave."""
-        metrics, topics, snapshot, oldest_running, pending, begun_at, at, today = row
+        metrics, topics, snapshot, oldest_running, pending, *times = row
         values = {key: Decimal(value) for key, value in metrics.items()}
-        return cls(values, frozenset(topics), snapshot, int(oldest_running), pending, begun_at, at, today)
+        return cls(values, frozenset(topics), snapshot, int(oldest_running), pending, *times)
 
 
 def look(seen: str = NOTHING_SEEN) -> Look:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from datetime import datetime
 from typing import Any
 
 import psycopg
@@ -13,7 +12,7 @@ import pytest
 
 from clinic.live import relay as relay_module
 from clinic.live.messages import Frame, Kind
-from clinic.live.relay import Relay, seconds_to_midnight
+from clinic.live.relay import Relay
 from tests.waiting import until_async
 
 pytestmark = pytest.mark.usefixtures("no_other_relay")
@@ -41,6 +40,7 @@ class Station:
     async def shows(self, **wanted: object) -> None:
         await until_async(
             lambda: all(self.value(key) == value for key, value in wanted.items()),
+            timeout=20,
             what=f"a frame with {wanted}",
         )
 
@@ -57,23 +57,9 @@ async def running() -> AsyncIterator[Station]:
             await task
 
 
-async def asleep(sql: Sql, station: Station) -> None:
-    """Wait until the relay leads, and waits for the bell and nothing else: set, and idle in its wait.
-
-    The relay of the test before may still be listed, and may have left the bell set.
-    """
-    await until_async(
-        lambda: (
-            station.news
-            and sql.execute(
-                "select count(*) = 1 and bool_and(query like '%%stats.look%%' and state = 'idle')"
-                "   and (select last_value from stats.bell) = 1"
-                "  from pg_stat_activity where application_name = 'clinic-pulse relay' and datname = current_database()"
-            ).fetchone()
-            == (True,)
-        ),
-        what="a sleeping relay",
-    )
+async def asleep(station: Station) -> None:
+    """Wait until the relay waits for the bell and nothing else."""
+    await until_async(lambda: station.relay.is_asleep, timeout=20, what="a sleeping relay")
 
 
 async def awake(sql: Sql) -> None:
@@ -93,16 +79,16 @@ async def test_it_begins_with_a_snapshot_of_all_nineteen(sql: Sql) -> None:
 
 async def test_asleep_it_is_woken_by_the_bell(sql: Sql) -> None:
     async with running() as station:
-        await asleep(sql, station)
+        await asleep(station)
         sql.execute("insert into patient (first_name) values ('Ada')")
         await station.shows(patients_total=1)
-        await asleep(sql, station)
+        await asleep(station)
         assert station.relay.found_by_safety_read == 0
 
 
 async def test_a_frame_holds_only_what_changed_and_sequence_numbers_have_no_gap(sql: Sql) -> None:
     async with running() as station:
-        await asleep(sql, station)
+        await asleep(station)
         sql.execute("insert into inventory_item (name, quantity) values ('gloves', 5)")
         await station.shows(inventory_items_total=1)
         assert set(station.news[-1].metrics) == {"inventory_items_total"}
@@ -113,7 +99,7 @@ async def test_a_frame_holds_only_what_changed_and_sequence_numbers_have_no_gap(
 async def test_a_change_that_moves_no_number_still_names_its_topic(sql: Sql) -> None:
     sql.execute("insert into patient (first_name) values ('Ada')")
     async with running() as station:
-        await asleep(sql, station)
+        await asleep(station)
         before = len(station.news)
         sql.execute("update patient set phone = '555 0100'")
         await until_async(lambda: len(station.news) > before, what="a frame")
@@ -124,7 +110,7 @@ async def test_a_change_that_moves_no_number_still_names_its_topic(sql: Sql) -> 
 async def test_many_commits_make_few_frames(sql: Sql, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(relay_module, "LOOK_SECONDS", 1.0)  # few also where 500 commits take half a minute
     async with running() as station:
-        await asleep(sql, station)
+        await asleep(station)
         await asyncio.to_thread(write_patients, sql, 500)
         await station.shows(patients_total=500)
         assert len(station.news) < 100
@@ -149,7 +135,7 @@ async def test_under_load_it_is_rung_far_less_often_than_rows_are_committed(
     ear = connect()
     ear.execute("listen stats_bell")
     async with running() as station:
-        await asleep(sql, station)
+        await asleep(station)
         sql.execute("insert into patient (first_name) values ('Ada')")
         await awake(sql)
         await asyncio.to_thread(write_patients, sql, 499)
@@ -160,7 +146,7 @@ async def test_under_load_it_is_rung_far_less_often_than_rows_are_committed(
 
 async def test_a_killed_connection_is_replaced_and_everything_published_anew(sql: Sql) -> None:
     async with running() as station:
-        await asleep(sql, station)
+        await asleep(station)
         kill_relays(sql)
         sql.execute("insert into patient (first_name) values ('while nobody listens')")
         await station.shows(patients_total=1)
@@ -183,42 +169,15 @@ async def test_of_two_one_leads_and_the_other_takes_over(sql: Sql, monkeypatch: 
         await second.shows(patients_total=1)
 
 
-async def test_at_midnight_it_publishes_by_itself(sql: Sql, monkeypatch: pytest.MonkeyPatch, clock: None) -> None:
-    sql.execute("insert into booking (date, status) values ('2026-03-01', 'confirmed'), ('2026-03-02', 'confirmed')")
-    sql.execute("insert into booking (date, status) values ('2026-03-02', 'completed')")
-    monkeypatch.setattr(relay_module, "seconds_to_midnight", lambda now: 0.5)
-    async with running() as station:
-        await station.shows(appointments_today=1)
-        await asleep(sql, station)
-        turn_clock(sql, "2026-03-02 00:00:00+00")
-        await station.shows(appointments_today=2)
-        assert station.relay.found_by_safety_read == 0
-
-
 async def test_the_inbox_is_folded_while_writing_goes_on(sql: Sql, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(relay_module, "FOLD_AT", 10)
     async with running() as station:
         await asyncio.to_thread(write_patients, sql, 50)
         await station.shows(patients_total=50)
-        await asleep(sql, station)
+        await asleep(station)
     folded = sql.execute("select n from stats.total where subject = 'patient' and state = 'active'").fetchone()
     assert folded is not None
     assert folded[0] > 0
-
-
-@pytest.mark.parametrize(
-    ("zone", "now", "hours"),
-    [
-        ("UTC", "2026-06-01T12:00:00+00:00", 12),
-        ("Europe/Berlin", "2026-06-01T12:00:00+00:00", 10),
-        ("Europe/Berlin", "2026-03-28T23:00:00+00:00", 23),
-        ("Europe/Berlin", "2026-10-24T22:00:00+00:00", 25),
-    ],
-    ids=["utc", "summer", "the day summer time begins", "the day summer time ends"],
-)
-def test_midnight_is_the_clinics(settings: Any, zone: str, now: str, hours: float) -> None:
-    settings.CLINIC_TIME_ZONE = zone
-    assert seconds_to_midnight(datetime.fromisoformat(now)) == hours * 3600
 
 
 def write_patients(sql: Sql, number: int) -> None:
@@ -231,26 +190,4 @@ def kill_relays(sql: Sql) -> None:
     sql.execute(
         "select pg_terminate_backend(pid) from pg_stat_activity"
         " where application_name = 'clinic-pulse relay' and datname = current_database()"
-    )
-
-
-@pytest.fixture
-def clock(sql: Sql) -> Iterator[None]:
-    """The clinic's clock, stopped for every session a minute before midnight of 1 March 2026."""
-    turn_clock(sql, "2026-03-01 23:59:00+00")
-    yield
-    sql.execute(CLOCK)
-
-
-CLOCK = """
-create or replace function clock.now() returns timestamptz language sql stable parallel safe
-    return coalesce(nullif(current_setting('clock.now', true), '')::timestamptz, pg_catalog.now())
-"""
-
-
-def turn_clock(sql: Sql, moment: str) -> None:
-    """Stop the clinic's clock at a moment; sessions that run see it in their next statement."""
-    sql.execute(
-        "create or replace function clock.now() returns timestamptz language sql stable parallel safe"
-        f" return '{moment}'::timestamptz"
     )

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 import time
+from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection
 
+from clinic.live import check_up, health
 from clinic.stats import snapshot
 from clinic.stats.catalogue import SECTIONS
 
@@ -16,17 +20,20 @@ WATCH_SECONDS = 0.5
 
 
 class Command(BaseCommand):
-    """Show, watch, verify or rebuild the statistics."""
+    """Show, watch, verify or mend the statistics, or tell how the counting fares."""
 
-    help = "The nineteen statistics: show them, watch them live, verify them against a recount, rebuild them."
+    help = (
+        "The nineteen statistics: show them, watch them live, verify them and both ledgers against a recount, "
+        "check-up to mend what is off, rebuild all of them; status of relay, bell and inbox."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the action's name."""
-        parser.add_argument("action", choices=["show", "watch", "verify", "rebuild"])
+        parser.add_argument("action", choices=["show", "watch", "verify", "check-up", "rebuild", "status"])
 
     def handle(self, *args: Any, action: str, **options: Any) -> None:
         """Do the action."""
-        getattr(self, action)()
+        getattr(self, action.replace("-", "_"))()
 
     def show(self) -> None:
         """Print the numbers by section."""
@@ -46,17 +53,32 @@ class Command(BaseCommand):
             self.stdout.write("")
 
     def verify(self) -> None:
-        """Compare counters with a recount; name each that is off and exit 1."""
+        """Compare counters and ledgers with the rows; name each that is off and exit 1."""
         with connection.cursor() as cursor:
             cursor.execute("select key, kept, recounted from stats.verify()")
             off = cursor.fetchall()
-        if not off:
-            self.stdout.write("All nineteen statistics equal a recount.")
+            cursor.execute("select ledger, id from ledger.mismatches() order by 1, 2")
+            unsettled = cursor.fetchall()
+        if not off and not unsettled:
+            self.stdout.write("All nineteen statistics equal a recount, and both ledgers add up.")
             return
         for key, kept, recounted in off:
             self.stderr.write(f"{key}: kept {kept}, recounted {recounted}")
-        self.stderr.write("Mend them with: python manage.py stats rebuild")
+        for ledger, row in unsettled:
+            self.stderr.write(f"{ledger} of {row}: not the sum of its ledger")
+        self.stderr.write("Mend them with: python manage.py stats check-up")
         sys.exit(1)
+
+    def check_up(self) -> None:
+        """Compare counters and ledgers with the rows, mend what is off and name it."""
+        found = asyncio.run(check_up.make())
+        self.stdout.write("\n".join(["Found off:", *found]) if found else "All numbers are exact.")
+
+    def status(self) -> None:
+        """Print how relay, bell, inbox and check-ups fare."""
+        for name, value in asdict(health.read()).items():
+            shown = value.isoformat(" ", "seconds") if isinstance(value, datetime) else value
+            self.stdout.write(f"{name:<28}{'none' if shown is None else shown}")
 
     def rebuild(self) -> None:
         """Replace the counters by a recount while everybody goes on working."""
