@@ -34,6 +34,10 @@ class Station:
     def news(self) -> list[Frame]:
         return [frame for frame in self.frames if frame.kind is not Kind.HEARTBEAT]
 
+    @property
+    def beats(self) -> int:
+        return sum(frame.kind is Kind.HEARTBEAT for frame in self.frames)
+
     def value(self, key: str) -> object:
         return next((f.metrics[key][0] for f in reversed(self.frames) if key in f.metrics), None)
 

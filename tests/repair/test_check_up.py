@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime
+from collections.abc import Iterator
 from typing import Any
 
 import psycopg
 import pytest
 
 from clinic.live import check_up
+from clinic.live import relay as relay_module
+from clinic.live.check_up import CheckUps
+from tests.live.test_relay import asleep, running
 from tests.repair.databases import Sql, value
 from tests.waiting import until_async
 
@@ -27,26 +30,19 @@ TABLES = [
 
 
 @pytest.fixture
-def past_the_triggers(sql: Sql) -> Any:
+def past_the_triggers(sql: Sql) -> Iterator[Any]:
     """Run statements that no trigger sees, as a hasty administrator does."""
 
     def run(*statements: str) -> None:
-        enabled = sql.execute(
-            "select tgrelid::regclass::text, tgname, tgenabled from pg_trigger"
-            " where not tgisinternal and tgrelid = any (%s::regclass[])",
-            [TABLES],
-        ).fetchall()
         for table in TABLES:
             sql.execute(f"alter table {table} disable trigger all")
         for statement in statements:
             sql.execute(statement)
-        words = {"A": "enable always", "R": "enable replica", "O": "enable"}
         for table in TABLES:
             sql.execute(f"alter table {table} enable trigger all")
-        for table, name, state in enabled:
-            sql.execute(f"alter table {table} {words[state]} trigger {name}")
 
-    return run
+    yield run
+    sql.execute("select stats.enable_triggers()")
 
 
 def found_by_check_up(sql: Sql) -> list[str]:
@@ -86,8 +82,6 @@ def test_writers_go_on_while_it_counts(sql: Sql, connect: Any) -> None:
 async def test_the_relay_mends_by_itself_when_it_begins(
     sql: Sql, past_the_triggers: Any, no_other_relay: None, caplog: pytest.LogCaptureFixture
 ) -> None:
-    from tests.live.test_relay import running
-
     past_the_triggers("insert into patient (first_name) values ('unseen')")
     async with running() as station:
         await station.shows(patients_total=1)
@@ -105,20 +99,53 @@ async def test_a_failed_check_up_is_tried_again(monkeypatch: pytest.MonkeyPatch)
 
     monkeypatch.setattr(check_up, "make", make)
     monkeypatch.setattr(check_up, "RETRY_SECONDS", 0.01)
-    task = asyncio.create_task(check_up.keep_making())
+    task = asyncio.create_task(CheckUps().keep_making())
     await until_async(lambda: len(tries) == 2, what="a second try")
     task.cancel()
 
 
-@pytest.mark.parametrize(
-    ("now", "hours"),
-    [
-        ("2026-06-01T12:00:00+00:00", 12),
-        ("2026-06-01T23:00:00+00:00", 1),
-        ("2026-03-28T23:30:00+00:00", 1.5),
-    ],
-    ids=["by day", "after midnight", "the night summer time begins"],
-)
-def test_it_waits_for_the_clinics_night(settings: Any, now: str, hours: float) -> None:
-    settings.CLINIC_TIME_ZONE = "Europe/Berlin"
-    assert check_up.seconds_to_night(datetime.fromisoformat(now)) == hours * 3600
+async def test_triggers_disabled_and_enabled_again_are_noticed_and_all_is_checked(
+    sql: Sql, past_the_triggers: Any, no_other_relay: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(relay_module, "HEARTBEAT_SECONDS", 0.1)
+    async with running() as station:
+        await asleep(station)
+        await until_async(lambda: station.beats > 1, timeout=20, what="the triggers' state, seen once")
+        past_the_triggers("insert into patient (first_name) values ('unseen')")
+        await station.shows(patients_total=1)
+        await until_async(lambda: off(sql) == [], timeout=20, what="triggers that fire always")
+        assert station.relay.found_by_safety_read == 0
+
+
+async def test_triggers_that_are_still_disabled_are_named_in_the_log(
+    sql: Sql, no_other_relay: None, caplog: pytest.LogCaptureFixture
+) -> None:
+    sql.execute("alter table service disable trigger track_inserted")
+    try:
+        await check_up.make()
+        assert "disabled triggers count nothing until they are enabled again: track_inserted on service" in caplog.text
+        assert off(sql) == ["track_inserted"]
+    finally:
+        sql.execute("alter table service enable always trigger track_inserted")
+
+
+def test_a_writer_is_not_kept_waiting_for_triggers_to_be_enabled(sql: Sql, connect: Any) -> None:
+    sql.execute("alter table service enable trigger track_inserted")
+    writer = connect(autocommit=False)
+    writer.execute("insert into service (name) values ('under way')")
+    assert sql.execute("select array(select stats.enable_triggers())").fetchone() == (["track_inserted on service"],)
+    writer.commit()
+    sql.execute("select stats.enable_triggers()")
+    assert off(sql) == []
+
+
+def off(sql: Sql) -> list[str]:
+    """List the triggers that do not fire as installed."""
+    return [name for (name,) in sql.execute("select trigger from stats.triggers_off()").fetchall()]
+
+
+def test_what_a_check_up_cannot_mend_is_left_to_a_person(caplog: pytest.LogCaptureFixture) -> None:
+    check_up.report(["bill.amount_paid of 7", "bill.amount_paid of 7 cannot be mended: too much", "patients_total"])
+    assert "found 2 numbers off" not in caplog.text
+    assert "found 1 numbers off and mended them" in caplog.text
+    assert "leaves this to a person: bill.amount_paid of 7 cannot be mended: too much" in caplog.text

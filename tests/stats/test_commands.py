@@ -46,16 +46,44 @@ def test_verify_is_content_when_all_is_exact(sql: Sql, database_url: str) -> Non
     sql.execute("insert into patient (first_name) values ('Ada')")
     result = manage(database_url, "stats", "verify")
     assert result.returncode == 0
-    assert "equal a recount" in result.stdout
+    assert "equal a recount, and both ledgers add up" in result.stdout
 
 
 def test_verify_names_what_is_off_and_exits_1_and_rebuild_mends_it(tampered: Sql, database_url: str) -> None:
     result = manage(database_url, "stats", "verify")
     assert result.returncode == 1
     assert "patients_total: kept 0, recounted 1" in result.stderr
-    assert "manage.py stats rebuild" in result.stderr
-    assert manage(database_url, "stats", "rebuild").returncode == 0
+    assert "manage.py stats check-up" in result.stderr
+    assert "patients_total" in manage(database_url, "stats", "check-up").stdout
+    assert manage(database_url, "stats", "check-up").stdout == "All numbers are exact.\n"
     assert manage(database_url, "stats", "verify").returncode == 0
+
+
+def test_verify_names_a_ledger_that_does_not_add_up(sql: Sql, database_url: str) -> None:
+    sql.execute("insert into inventory_item (name, quantity) values ('gloves', 5)")
+    sql.execute("alter table stock_movement disable trigger all")
+    sql.execute("delete from stock_movement")
+    sql.execute("alter table stock_movement enable trigger all")
+    result = manage(database_url, "stats", "verify")
+    assert result.returncode == 1
+    assert "stock_movement of 1: not the sum of its ledger" in result.stderr
+    assert "stock_movement of 1" in manage(database_url, "stats", "check-up").stdout
+    assert manage(database_url, "stats", "verify").returncode == 0
+
+
+def test_rebuild_recounts_everything(sql: Sql, database_url: str) -> None:
+    sql.execute("insert into patient (first_name) values ('Ada')")
+    sql.execute("select stats.fold()")
+    sql.execute("update stats.total set n = n + 5")
+    assert manage(database_url, "stats", "rebuild").returncode == 0
+    assert sql.execute("select * from stats.verify()").fetchall() == []
+
+
+def test_status_tells_how_the_counting_fares(sql: Sql, database_url: str) -> None:
+    lines = dict(line.split(maxsplit=1) for line in manage(database_url, "stats", "status").stdout.splitlines())
+    assert lines["unannounced"] == "0"
+    assert lines["triggers_off"] == "0"
+    assert set(lines) >= {"relay_since", "pending", "folded_at", "checked_at"}
 
 
 def test_watch_prints_the_numbers_anew_when_they_move(sql: Sql, database_url: str) -> None:
