@@ -14,5 +14,6 @@ urlpatterns = [
     path("", include("clinic.inventory.urls")),
     path("", include("clinic.billing.urls")),
     path("", include("clinic.live.urls")),
+    path("", include("clinic.billing.day_urls")),
     path("admin/", admin.site.urls),
 ]

@@ -29,7 +29,26 @@ class Package:
     files: dict[str, str]
 
 
-PACKAGES = (Package("htmx.org", "4.0.1", {"dist/htmx.min.js": "htmx.min.js", "LICENSE": "htmx.LICENSE.txt"}),)
+PACKAGES = (
+    Package("htmx.org", "4.0.1", {"dist/htmx.min.js": "htmx.min.js", "LICENSE": "htmx.LICENSE.txt"}),
+    Package(
+        "@expo-google-fonts/noto-sans",
+        "0.4.2",
+        {
+            "400Regular/NotoSans_400Regular.ttf": "noto-sans-400.ttf",
+            "700Bold/NotoSans_700Bold.ttf": "noto-sans-700.ttf",
+            "LICENSE_FONT": "noto-sans.LICENSE.txt",
+        },
+    ),
+    Package(
+        "@fontsource/noto-sans-sc",
+        "5.3.0",
+        {
+            "files/noto-sans-sc-chinese-simplified-400-normal.woff": "noto-sans-sc-400.woff",
+            "LICENSE": "noto-sans-sc.LICENSE.txt",
+        },
+    ),
+)
 
 
 def sha256(path: Path) -> str:

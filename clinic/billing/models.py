@@ -5,14 +5,16 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from clinic.bookings.models import Booking
 from clinic.constraints import LARGEST_AMOUNT, finite_day, not_negative, one_of, unique_reference
-from clinic.desk.stamps import Stamped
+from clinic.desk.stamps import Actor, Stamped
 from clinic.patients.models import Patient
 from clinic.stats.clock import Today
 
@@ -201,3 +203,99 @@ class Payment(Stamped):
 
     def __str__(self) -> str:
         return f"{self.amount} {self.method}"
+
+
+class DayClose(models.Model):
+    """A day's takings as they were counted; closing again makes a further sheet, and none ever changes.
+
+    `payment_ids` are the payments that the sheet holds: what came since closing is known by them and not by a
+    clock, because a payment may be written before the closing and committed after it.
+    """
+
+    day = models.DateField(_("day"), db_default=Today())
+    number = models.IntegerField(_("sheet"), db_default=1)
+    payment_ids = ArrayField(models.BigIntegerField(), db_default=[], verbose_name=_("payments"))
+    note = models.TextField(_("note"), blank=True, db_default="")
+    closed_at = models.DateTimeField(_("closed at"), db_default=Now(), editable=False)
+    closed_by = models.TextField(_("closed by"), db_default=Actor(), editable=False)
+
+    class Meta:
+        db_table = "day_close"
+        db_table_comment = "A day's takings as they were counted. Closing again adds a sheet; none ever changes."
+        verbose_name = _("day close")
+        verbose_name_plural = _("day closes")
+        default_permissions = ("view", "add")
+        constraints = [
+            finite_day("day_close", "day"),
+            models.UniqueConstraint(
+                fields=["day", "number"],
+                name="day_close_number_is_given_once_a_day",
+                violation_error_message=_("Somebody closed this day at the same moment; look at their sheet first."),
+            ),
+            models.CheckConstraint(
+                condition=Q(number__gte=1),
+                name="day_close_number_begins_at_one",
+                violation_error_message=_("The first sheet of a day is number 1."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day:%Y-%m-%d} #{self.number}"
+
+    def get_absolute_url(self) -> str:
+        """Address of the kept sheet."""
+        return reverse("day-close-sheet", args=[self.pk])
+
+    @property
+    def in_order(self) -> list[DayCloseLine]:
+        """List the methods in the order of `Method`."""
+        return sorted(self.lines.all(), key=lambda line: Method.values.index(line.method))
+
+    @property
+    def cash(self) -> DayCloseLine:
+        """Give the line of the drawer, which each sheet has."""
+        return next(line for line in self.lines.all() if line.method == Method.CASH)
+
+    @property
+    def total(self) -> Decimal:
+        """Sum what was expected of all methods."""
+        return sum((line.expected for line in self.lines.all()), Decimal(0))
+
+
+class DayCloseLine(models.Model):
+    """What a sheet holds of one method: the sum of its payments, and for cash what was counted."""
+
+    day_close = models.ForeignKey(
+        DayClose, models.CASCADE, related_name="lines", db_constraint=False, db_index=False, verbose_name=_("day close")
+    )
+    method = models.TextField(_("method"), choices=Method.choices, db_default=Method.CASH)
+    expected = money(_("expected"))
+    counted = models.DecimalField(_("counted"), max_digits=12, decimal_places=2, null=True, blank=True)
+    difference = models.GeneratedField(
+        expression=F("counted") - F("expected"), output_field=MONEY, db_persist=True, verbose_name=_("difference")
+    )
+
+    class Meta:
+        db_table = "day_close_line"
+        db_table_comment = "What a day's sheet holds of one method of payment."
+        default_permissions = ()
+        constraints = [
+            one_of("day_close_line", "method", Method.values),
+            not_negative("day_close_line", "counted"),
+            models.UniqueConstraint(
+                fields=["day_close", "method"], name="day_close_line_is_the_only_one_of_its_method"
+            ),
+            models.CheckConstraint(
+                condition=~Q(method=Method.CASH.value) | Q(counted__isnull=False),
+                name="day_close_line_of_cash_is_counted",
+                violation_error_message=_("Count the cash."),
+            ),
+            models.CheckConstraint(
+                condition=Q(expected__range=(-LARGEST_AMOUNT, LARGEST_AMOUNT)),
+                name="day_close_line_expected_is_a_number",
+                violation_error_message=_("The expected amount must be a number."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.expected} {self.method}"

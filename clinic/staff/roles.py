@@ -7,6 +7,7 @@ from django.contrib.auth.models import Group, Permission
 SEE = ("view",)
 WORK = ("view", "add", "change")
 ALL = ("view", "add", "change", "delete")
+KEEP = ("view", "add")
 
 ROLES: dict[str, dict[str, tuple[str, ...]]] = {
     "manager": dict.fromkeys(
@@ -23,7 +24,8 @@ ROLES: dict[str, dict[str, tuple[str, ...]]] = {
         ),
         ALL,
     )
-    | {"inventory.stockmovement": SEE, "billing.bill": (*ALL, "void"), "billing.payment": (*ALL, "refund")},
+    | {"inventory.stockmovement": SEE, "billing.bill": (*ALL, "void"), "billing.payment": (*ALL, "refund")}
+    | {"billing.dayclose": KEEP},
     "reception": {
         "patients.patient": WORK,
         "bookings.practitioner": SEE,
@@ -44,6 +46,7 @@ ROLES: dict[str, dict[str, tuple[str, ...]]] = {
         "bookings.service": SEE,
         "billing.bill": (*WORK, "void"),
         "billing.payment": (*WORK, "refund"),
+        "billing.dayclose": KEEP,
     },
     "store": {"inventory.item": ALL, "inventory.stockmovement": SEE},
 }

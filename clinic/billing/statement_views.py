@@ -1,0 +1,31 @@
+"""A patient's statement over HTTP."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from clinic.billing.day_forms import PeriodForm
+from clinic.billing.statement import Statement, statement_of
+from clinic.desk.guards import allowed
+from clinic.patients.models import Patient
+
+
+@require_safe
+@never_cache
+@allowed("billing.view_bill", "billing.view_payment", "patients.view_patient")
+def statement(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show what a patient was billed and paid in a period."""
+    form = PeriodForm(request.GET)
+    context = {"statement": asked_for(get_object_or_404(Patient, pk=pk), form), "form": form, "now": timezone.now()}
+    template = "billing/_statement.html" if request.headers.get("HX-Request") else "billing/statement.html"
+    return render(request, template, context)
+
+
+def asked_for(patient: Patient, form: PeriodForm) -> Statement:
+    """Make the statement of the form's period; a day that is none bounds nothing."""
+    form.is_valid()
+    return statement_of(patient, form.cleaned_data.get("since"), form.cleaned_data.get("until"))
