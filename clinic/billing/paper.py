@@ -1,7 +1,7 @@
 """A sheet of A4 in the clinic's name: title, facts, tables, amounts in the clinic's currency.
 
 The fonts cover Latin, Greek and Cyrillic, and fall back on Chinese characters; a character that neither
-knows is printed as a box. Each document holds only the letters it uses.
+knows is printed as a question mark in a black diamond. Each document holds only the letters it uses.
 """
 
 from __future__ import annotations
@@ -14,12 +14,14 @@ from django.http import HttpResponse
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from fpdf import FPDF, FontFace
-from fpdf.enums import TableBordersLayout, TextEmphasis, XPos, YPos
+from fpdf.enums import TableBordersLayout, TextEmphasis, VAlign, XPos, YPos
+from fpdf.fonts import TTFFont
 
 FONTS = settings.BASE_DIR / "static" / "vendor"
 MAIN, CHINESE = "noto", "noto-sc"
 INK, QUIET, HAIRLINE = 23, 110, 200
 SMALL, NORMAL, LARGE = 8, 10, 16
+UNKNOWN = "\ufffd"
 MARGIN = 18
 LABEL = 38
 NAMELESS = FontFace(emphasis=TextEmphasis.NONE, color=QUIET, size_pt=SMALL)
@@ -34,6 +36,7 @@ class Paper(FPDF):
         self.add_font(MAIN, "", FONTS / "noto-sans-400.ttf")
         self.add_font(MAIN, "B", FONTS / "noto-sans-700.ttf")
         self.add_font(CHINESE, "", FONTS / "noto-sans-sc-400.woff")
+        self.known = {ord("\n")}.union(*(font.cmap for font in self.fonts.values() if isinstance(font, TTFFont)))
         self.set_fallback_fonts([CHINESE], exact_match=False)
         self.set_margin(MARGIN)
         self.set_auto_page_break(True, MARGIN + 6)
@@ -57,6 +60,10 @@ class Paper(FPDF):
         self._font(SMALL, color=QUIET)
         said = {"when": when(self.as_of), "page": self.page_no(), "pages": "{nb}"}
         self.cell(text=_("As of %(when)s · page %(page)s of %(pages)s") % said)
+
+    def normalize_text(self, text: str) -> str:
+        """Put a visible sign where no font has the letter, which would else be left out without a trace."""
+        return super().normalize_text("".join(c if ord(c) in self.known else UNKNOWN for c in text))
 
     def facts(self, facts: Iterable[tuple[str, str]]) -> None:
         """Write labels and what they say; those with nothing to say are left out."""
@@ -82,6 +89,7 @@ class Paper(FPDF):
             headings_style=NAMELESS,
             line_height=6,
             padding=(0.6, 1),
+            v_align=VAlign.T,
         ) as table:
             table.row(list(head))
             for number, row in enumerate(body):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from clinic.billing.models import Bill, Payment
@@ -27,7 +28,10 @@ def bill_paper(bill: Bill, payments: list[Payment]) -> Paper:
     paper.rows([_("For"), _("Amount")], lines, (130, 44), amounts=1, bold=len(sums))
     if payments:
         paper.section(_("Payments"))
-        paid = [(day(p.paid_on), p.get_method_display(), p.reference or p.reason, written(p.amount)) for p in payments]
+        paid = [
+            (day(p.paid_on), capfirst(p.get_method_display()), p.reference or p.reason, written(p.amount))
+            for p in payments
+        ]
         paper.rows([_("Day"), _("Method"), _("Reference"), _("Amount")], paid, (32, 36, 62, 44), amounts=1)
     return paper
 
@@ -40,7 +44,7 @@ def receipt_paper(payment: Payment) -> Paper:
         [
             *_who(bill.patient),
             (_("Given back") if is_refund else _("Received"), written(abs(payment.amount))),
-            (_("Method"), payment.get_method_display()),
+            (_("Method"), capfirst(payment.get_method_display())),
             (_("On"), day(payment.paid_on)),
             (_("For"), _("Bill %s") % bill),
             (_("Reference"), payment.reference),
@@ -72,7 +76,7 @@ def statement_paper(statement: Statement) -> Paper:
         for line in statement.lines
     ]
     last = (until, _("Balance"), "", "", written(statement.balance))
-    paper.rows(head, [*forward, *lines, last], (26, 58, 30, 30, 30), amounts=3, bold=1)
+    paper.rows(head, [*forward, *lines, last], (24, 72, 26, 26, 26), amounts=3, bold=1)
     return paper
 
 

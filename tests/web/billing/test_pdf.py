@@ -50,7 +50,7 @@ def test_a_void_bill_says_so_and_why(cashier: Client, bill: Bill) -> None:
 def test_a_receipt_says_what_was_received_how_and_for_which_bill(cashier: Client, bill: Bill) -> None:
     payment = Payment.objects.create(bill=bill, amount=1, method="card", reference="T-17")
     text = text_of(cashier, f"/payments/{payment.pk}/receipt/")
-    for words in (f"Receipt {payment.pk}", "Żaneta Łącka", "Received €1.00", "Method card", "T-17", f"Bill #{bill.pk}"):
+    for words in (f"Receipt {payment.pk}", "Żaneta Łącka", "Received €1.00", "Method Card", "T-17", f"Bill #{bill.pk}"):
         assert words in text
 
 
@@ -87,10 +87,15 @@ def test_names_in_other_scripts_are_legible(cashier: Client, bill: Bill, name: s
     assert f"{name} Ż" in text_of(cashier, f"/bills/{bill.pk}/pdf/")
 
 
-@pytest.mark.parametrize("name", ["Ada 🜚 Lovelace", "عائشة", "Ada\u0007", "**bold** --x--"])
-def test_a_character_without_a_letterform_leaves_the_rest_legible(cashier: Client, bill: Bill, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "printed"),
+    [("Ada 🜚 L.", "Ada � L."), ("عا", "��"), ("Ada\u0007", "Ada�"), ("**bold** --x--", "**bold** --x--")],
+)
+def test_a_character_without_a_letterform_leaves_a_sign_and_the_rest(
+    cashier: Client, bill: Bill, name: str, printed: str
+) -> None:
     Patient.objects.update(first_name=name, last_name="Żółć")
-    assert "Żółć" in text_of(cashier, f"/bills/{bill.pk}/pdf/")
+    assert f"{printed} Żółć" in text_of(cashier, f"/bills/{bill.pk}/pdf/")
 
 
 def test_a_document_holds_only_the_letters_it_uses(cashier: Client, bill: Bill) -> None:
