@@ -1,6 +1,9 @@
-"""Money over HTTP: a payment, the whole balance at once, a refund."""
+"""What is done with a bill over HTTP: a payment, the whole balance at once, a refund, and voiding it."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -8,11 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from clinic.billing.forms import MarkPaidForm, PaymentForm, RefundForm
+from clinic.billing.forms import MarkPaidForm, OnBillForm, PaymentForm, RefundForm, VoidForm
 from clinic.billing.mark_paid import mark_paid
 from clinic.billing.record_payment import record_payment
 from clinic.billing.refund import refund
 from clinic.billing.views import bill_of
+from clinic.billing.void_bill import void_bill
 from clinic.desk.forms import SEEN
 from clinic.desk.guards import allowed
 from clinic.desk.submit import perform, sent, show, submit
@@ -24,17 +28,35 @@ from clinic.money import written
 @allowed("billing.add_payment", "billing.view_bill")
 def pay(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a payment: the balance, unless another amount is typed."""
-    bill = bill_of(pk)
-    form = PaymentForm(sent(request), bill)
 
-    def change() -> str:
-        said = form.cleaned_data
+    def take(said: dict[str, Any]) -> None:
         record_payment(pk, said["amount"], said["method"], said["reference"], paid_on=said["paid_on"], seen=said[SEEN])
-        return bill.get_absolute_url()
 
-    context = {"bill": bill, "topic": "bill", "back": bill.get_absolute_url()}
-    saved = submit(request, form, change, _("The payment is recorded."))
-    return saved or show(request, "billing/pay.html", form, **context)
+    return _ask(request, pk, PaymentForm, take, "billing/pay.html", _("The payment is recorded."))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@allowed("billing.refund_payment", "billing.view_bill")
+def give_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """Refund money, with a reason."""
+
+    def give(said: dict[str, Any]) -> None:
+        refund(pk, said["amount"], said["method"], said["reason"], seen=said[SEEN])
+
+    return _ask(request, pk, RefundForm, give, "billing/refund.html", _("The refund is recorded."))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@allowed("billing.void_bill")
+def void(request: HttpRequest, pk: int) -> HttpResponse:
+    """Void a bill, with a reason."""
+
+    def annul(said: dict[str, Any]) -> None:
+        void_bill(pk, said["reason"], seen=said[SEEN])
+
+    return _ask(request, pk, VoidForm, annul, "billing/void.html", _("The bill is void."))
 
 
 @require_POST
@@ -42,9 +64,8 @@ def pay(request: HttpRequest, pk: int) -> HttpResponse:
 @allowed("billing.add_payment", "billing.view_bill")
 def paid(request: HttpRequest, pk: int) -> HttpResponse:
     """Take the balance that the button showed."""
-    bill = bill_of(pk)
+    back = bill_of(pk).get_absolute_url()
     form = MarkPaidForm(request.POST)
-    back = bill.get_absolute_url()
     if not form.is_valid():
         messages.error(request, _("Nothing was taken: the button said no amount and method. Click it again."))
         return HttpResponseRedirect(back)
@@ -57,19 +78,21 @@ def paid(request: HttpRequest, pk: int) -> HttpResponse:
     return perform(request, change, _("%s is taken; the bill is paid.") % written(said["expected"]), back)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@never_cache
-@allowed("billing.refund_payment", "billing.view_bill")
-def give_back(request: HttpRequest, pk: int) -> HttpResponse:
-    """Refund money, with a reason."""
+def _ask(
+    request: HttpRequest,
+    pk: int,
+    form_of: Callable[..., OnBillForm],
+    act: Callable[[dict[str, Any]], None],
+    template: str,
+    done: str,
+) -> HttpResponse:
+    """Show a form about a bill and, when it is sent, act on what it says."""
     bill = bill_of(pk)
-    form = RefundForm(sent(request), bill)
+    form = form_of(sent(request), bill)
 
     def change() -> str:
-        said = form.cleaned_data
-        refund(pk, said["amount"], said["method"], said["reason"], seen=said[SEEN])
+        act(form.cleaned_data)
         return bill.get_absolute_url()
 
     context = {"bill": bill, "topic": "bill", "back": bill.get_absolute_url()}
-    saved = submit(request, form, change, _("The refund is recorded."))
-    return saved or show(request, "billing/refund.html", form, **context)
+    return submit(request, form, change, done) or show(request, template, form, **context)

@@ -12,11 +12,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from clinic.billing.edit_bill import edit_bill
 from clinic.billing.filters import BillFilter
-from clinic.billing.forms import BillForm, VoidForm
+from clinic.billing.forms import BillForm
 from clinic.billing.issue_bill import issue_bill
 from clinic.billing.models import Bill, BillStatus, Method
 from clinic.billing.tables import BillTable
-from clinic.billing.void_bill import void_bill
 from clinic.bookings.models import Booking
 from clinic.desk.conflicts import RowGoneError
 from clinic.desk.forms import SEEN
@@ -25,6 +24,7 @@ from clinic.desk.listing import listing
 from clinic.desk.submit import gone, sent, show, submit
 from clinic.patients.models import Patient
 
+ROWS = Bill.objects.select_related("patient", "booking__service")
 AT_ONCE = (Method.CASH, Method.CARD, Method.TRANSFER)
 """What a click takes the whole balance with; other methods have the form."""
 
@@ -43,9 +43,9 @@ def bills(request: HttpRequest) -> HttpResponseBase:
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one bill, with its payments to those who may see them; an open page is told when the bill is deleted."""
     is_part = bool(request.headers.get("HX-Request"))
-    if is_part and not Bill.objects.filter(pk=pk).exists():
+    bill = ROWS.filter(pk=pk).first() if is_part else bill_of(pk)
+    if bill is None:
         return render(request, "billing/_gone.html")
-    bill = bill_of(pk)
     may_see = request.user.has_perm("billing.view_payment")
     context = {
         "bill": bill,
@@ -88,26 +88,9 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     return saved or show(request, "billing/form.html", form, **context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@never_cache
-@allowed("billing.void_bill")
-def void(request: HttpRequest, pk: int) -> HttpResponse:
-    """Void a bill, with a reason."""
-    bill = bill_of(pk)
-    form = VoidForm(sent(request), bill)
-
-    def change() -> str:
-        void_bill(pk, form.cleaned_data["reason"], seen=form.cleaned_data[SEEN])
-        return bill.get_absolute_url()
-
-    context = {"bill": bill, "topic": "bill", "back": bill.get_absolute_url()}
-    saved = submit(request, form, change, _("The bill is void."))
-    return saved or show(request, "billing/void.html", form, **context)
-
-
 def bill_of(pk: int) -> Bill:
     """Give a bill with whom and what it is for, or the page that says there is none."""
-    return get_object_or_404(Bill.objects.select_related("patient", "booking__service"), pk=pk)
+    return get_object_or_404(ROWS, pk=pk)
 
 
 def _begun(request: HttpRequest) -> Bill:

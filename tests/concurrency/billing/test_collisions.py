@@ -13,14 +13,17 @@ import pytest
 from django.db import IntegrityError
 
 from clinic.billing.edit_bill import EDITED, edit_bill
+from clinic.billing.issue_bill import AlreadyBilledError, issue_bill
 from clinic.billing.mark_paid import mark_paid
 from clinic.billing.models import Bill, Payment
 from clinic.billing.record_payment import record_payment
 from clinic.billing.refund import refund
 from clinic.billing.refusals import AlreadyPaidError, MoneyOnBillError, OverpaymentError, VoidBillError
 from clinic.billing.void_bill import void_bill
+from clinic.bookings.models import Booking
 from clinic.desk.conflicts import RowChangedError, version
 from clinic.desk.middleware import name_actor
+from clinic.patients.models import Patient
 from tests.concurrency.bookings.collision import collide
 
 Act = Callable[[], object]
@@ -145,3 +148,21 @@ def test_control_fees_edited_by_memory_change_under_the_payment(bill: Bill) -> N
     assert collide(pays(bill, 60), lambda: mine.save(update_fields=EDITED)) is None
     assert paid(bill) == 60
     assert bill.balance == 10
+
+
+def bills_booking(ada: Patient, booking: Booking) -> Bill:
+    return Bill(patient=ada, booking=booking, service_fee=Decimal(60))
+
+
+def test_of_two_who_write_a_bookings_bill_the_second_is_told_of_the_first(ada: Patient) -> None:
+    booking = Booking.objects.create(date="2030-01-07", patient=ada)
+    mine, theirs = bills_booking(ada, booking), bills_booking(ada, booking)
+    told = collide(as_grace(lambda: issue_bill(theirs)), lambda: issue_bill(mine))
+    assert isinstance(told, AlreadyBilledError)
+    assert f"#{theirs.pk}, last changed by grace at " in str(told)
+
+
+def test_control_bills_of_a_booking_by_memory_are_refused_without_words(ada: Patient) -> None:
+    booking = Booking.objects.create(date="2030-01-07", patient=ada)
+    with pytest.raises(IntegrityError, match="bill_is_the_only_one_of_its_booking"):
+        collide(bills_booking(ada, booking).save, bills_booking(ada, booking).save)
