@@ -31,6 +31,17 @@ def found(items: QuerySet[Item], text: str) -> QuerySet[Item]:
     return items
 
 
+class FoundChoiceFilter(ChoiceFilter):  # type: ignore[misc]
+    """A choice among what is stored, which is read once a page: not for the check and again for the options."""
+
+    @property
+    def field(self) -> Any:
+        """Give the field with its choices read."""
+        if callable(self.extra["choices"]):
+            self.extra["choices"] = self.extra["choices"]()
+        return super().field
+
+
 class ItemFilter(FilterSet):  # type: ignore[misc]
     """Name or SKU, stock status, category, and what will not keep."""
 
@@ -38,7 +49,7 @@ class ItemFilter(FilterSet):  # type: ignore[misc]
     status = ChoiceFilter(
         label=_("Stock"), field_name="stock_status", choices=StockStatus.choices, empty_label=_("any")
     )
-    category = ChoiceFilter(label=_("Category"), choices=categories, empty_label=_("all"))
+    category = FoundChoiceFilter(label=_("Category"), choices=categories, empty_label=_("all"))
     expiry = ChoiceFilter(
         label=_("Expiry"),
         choices=[("soon", _("within 60 days")), ("expired", _("expired"))],
@@ -67,7 +78,7 @@ class ReorderFilter(FilterSet):  # type: ignore[misc]
     """Category of what must be ordered."""
 
     q = search_box(_("Search"), _("Name or SKU"))
-    category = ChoiceFilter(label=_("Category"), choices=categories, empty_label=_("all"))
+    category = FoundChoiceFilter(label=_("Category"), choices=categories, empty_label=_("all"))
 
     class Meta:
         model = Item
@@ -81,7 +92,7 @@ class ReorderFilter(FilterSet):  # type: ignore[misc]
 class MovementFilter(FilterSet):  # type: ignore[misc]
     """Why, who or what, and on which day stock moved."""
 
-    reason = ChoiceFilter(label=_("Reason"), choices=reasons_to_choose, empty_label=_("any"))
+    reason = FoundChoiceFilter(label=_("Reason"), choices=reasons_to_choose, empty_label=_("any"))
     who = CharFilter(label=_("Who"), field_name="source", lookup_expr="iexact")
     day = DateFilter(label=_("Day"), widget=DayInput, method="of_day")
 

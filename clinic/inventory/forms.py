@@ -1,4 +1,4 @@
-"""The store's forms: an item, an adjustment, a delivery."""
+"""The store's forms: an item, an adjustment; a delivery has a module of its own."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from clinic.inventory.models import Item
 from clinic.inventory.reasons import Reason
 
 LARGEST = 1_000_000
-LINES = 6
 COUNTED = "counted"
 WHY = (Reason.USED, Reason.DAMAGED, Reason.EXPIRED, Reason.LOST, Reason.FOUND, Reason.ADJUSTMENT)
 
@@ -74,8 +73,8 @@ class AdjustForm(forms.Form):
     is_gone = False
     differences: list[Difference] = []
 
-    def __init__(self, data: QueryDict | None, item: Item) -> None:
-        last = last_movement(item.pk)
+    def __init__(self, data: QueryDict | None, item_id: int) -> None:
+        last = last_movement(item_id)
         super().__init__(data, initial={"seen": last.pk if last else 0})
 
     def clean(self) -> dict[str, Any]:
@@ -97,37 +96,3 @@ class AdjustForm(forms.Form):
             self.differences = [Difference(str(_("quantity")), books, counted)]
             self.data = QueryDict.copy(self.data)  # type: ignore[arg-type]
             self.data["seen"] = str(error.seen)
-
-
-class DeliveryForm(forms.Form):
-    """The number on the delivery note."""
-
-    delivery_note = forms.CharField(label=_("delivery note"), max_length=100)
-
-
-class LineForm(forms.Form):
-    """One line of a delivery."""
-
-    item = forms.ModelChoiceField(
-        label=_("item"), empty_label=_("Choose an item"), queryset=Item.objects.order_by("name", "id")
-    )
-    quantity = forms.IntegerField(label=_("quantity"), min_value=1, max_value=LARGEST)
-    expires_on = forms.DateField(label=_("expires on"), required=False, widget=DayInput)
-
-
-class Lines(forms.BaseFormSet):  # type: ignore[type-arg]
-    """The lines of a delivery; lines left empty do not count."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choices = [("", _("Choose an item")), *((i.pk, str(i)) for i in Item.objects.order_by("name", "id"))]
-        for form in self.forms:
-            form.fields["item"].widget.choices = choices
-
-    def clean(self) -> None:
-        """Ask for one line at least."""
-        if not any(form.has_changed() for form in self.forms):
-            raise forms.ValidationError(_("Give at least one item and its quantity."))
-
-
-LineFormSet = forms.formset_factory(LineForm, formset=Lines, extra=LINES)

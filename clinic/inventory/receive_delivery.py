@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
-from clinic.inventory.models import Item
+from clinic.desk.conflicts import moment
+from clinic.inventory.models import Item, StockMovement
 from clinic.inventory.move_stock import ItemGoneError, move_stock
 from clinic.inventory.reasons import Reason
 
@@ -37,6 +39,19 @@ def receive_delivery(delivery_note: str, lines: Iterable[Line]) -> None:
         if first != item.expires_on:
             Item.objects.filter(pk=item.pk).update(expires_on=first)
         move_stock(item.pk, line.quantity, Reason.DELIVERY, delivery_note)
+
+
+def entered_before(delivery_note: str) -> str:
+    """Warn of a delivery note that is in the ledger already; empty if it is new.
+
+    Only a warning, since suppliers begin their numbers anew and one note may come in two parcels.
+    """
+    same = StockMovement.objects.filter(reason=Reason.DELIVERY.value, note=delivery_note)
+    last = same.order_by("-made_at", "-id").first() if delivery_note else None
+    if last is None:
+        return ""
+    words = _("Delivery note %(note)s was entered before, by %(who)s at %(when)s. Look whether it came twice.")
+    return words % {"note": delivery_note, "who": last.source, "when": moment(last.made_at)}
 
 
 def _expires_first(item: Item, line: Line) -> date | None:

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from clinic.desk.conflicts import RowGoneError
 from clinic.desk.guards import allowed
 from clinic.desk.listing import listing
 from clinic.desk.submit import sent, show, submit
 from clinic.inventory.adjust import change_quantity, set_quantity
+from clinic.inventory.delivery_form import DeliveryForm, LineFormSet, Lines, with_more_lines
 from clinic.inventory.filters import AllMovementsFilter, MovementFilter
-from clinic.inventory.forms import COUNTED, AdjustForm, DeliveryForm, LineFormSet
+from clinic.inventory.forms import COUNTED, AdjustForm
 from clinic.inventory.models import Item, StockMovement
-from clinic.inventory.receive_delivery import Line, receive_delivery
+from clinic.inventory.receive_delivery import entered_before, receive_delivery
 from clinic.inventory.tables import MovementTable
+from clinic.inventory.views import gone_page
 
 
 @require_safe
@@ -34,7 +38,9 @@ def movements(request: HttpRequest) -> HttpResponseBase:
 @allowed("inventory.view_stockmovement", "inventory.view_item")
 def item_movements(request: HttpRequest, pk: int) -> HttpResponseBase:
     """List one item's movements."""
-    item = get_object_or_404(Item, pk=pk)
+    item = Item.objects.filter(pk=pk).first()
+    if item is None:
+        return gone_page(request)
     rows = StockMovement.objects.select_related("item").filter(item=item)
     return listing(request, rows, MovementFilter, MovementTable, "inventory/movements.html", item=item)
 
@@ -44,10 +50,12 @@ def item_movements(request: HttpRequest, pk: int) -> HttpResponseBase:
 @allowed("inventory.change_item")
 def adjust(request: HttpRequest, pk: int) -> HttpResponse:
     """Set or change an item's quantity, with a reason."""
-    item = get_object_or_404(Item, pk=pk)
-    if request.method == "GET" and request.headers.get("HX-Request"):
+    item = Item.objects.filter(pk=pk).first()
+    if item is None:
+        return _adjust_of_gone(request, pk)
+    if request.method == "GET" and request.htmx:  # type: ignore[attr-defined]
         return render(request, "inventory/_on_hand.html", {"item": item})
-    form = AdjustForm(sent(request), item)
+    form = AdjustForm(sent(request), pk)
 
     def change() -> str:
         said = form.cleaned_data
@@ -61,25 +69,47 @@ def adjust(request: HttpRequest, pk: int) -> HttpResponse:
     return saved or show(request, "inventory/adjust.html", form, item=item, back=item.get_absolute_url())
 
 
+def _adjust_of_gone(request: HttpRequest, pk: int) -> HttpResponse:
+    if request.method != "POST":
+        return gone_page(request)
+    form = AdjustForm(request.POST, pk)
+    form.is_valid()
+    form.meet(RowGoneError())
+    return show(request, "inventory/adjust.html", form, back=reverse("items"))
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @allowed("inventory.change_item")
 def receive(request: HttpRequest) -> HttpResponse:
-    """Take a delivery in."""
+    """Take a delivery in, or show its form with more lines."""
+    if "more" in request.POST:
+        return _show_delivery(request, *with_more_lines(request.POST))
     form = DeliveryForm(sent(request))
-    first = [{"item": request.GET["item"]}] if request.GET.get("item", "").isdigit() else []
-    lines = LineFormSet(sent(request), prefix="line", initial=first)
+    lines = LineFormSet(sent(request), typed=[] if form.is_bound else [{"item": request.GET.get("item", "")}])
 
     def change() -> str:
-        given = [line.cleaned_data for line in lines if line.has_changed() or line.cleaned_data]
-        receive_delivery(
-            form.cleaned_data["delivery_note"],
-            [Line(line["item"].pk, line["quantity"], line["expires_on"]) for line in given],
-        )
+        note = form.cleaned_data["delivery_note"]
+        if warning := entered_before(note):
+            messages.warning(request, warning)
+        receive_delivery(note, lines.given())
         return reverse("items")
 
-    if not form.is_bound or lines.is_valid():
-        saved = submit(request, form, change, _("The delivery is in stock.")) if form.is_bound else None
-    else:
-        saved = None
-    return saved or show(request, "inventory/receive.html", form, lines=lines, back=reverse("items"))
+    is_complete = form.is_bound and lines.is_valid()
+    saved = submit(request, form, change, _("The delivery is in stock.")) if is_complete else None
+    return saved or _show_delivery(request, form, lines)
+
+
+@require_safe
+@never_cache
+@allowed("inventory.change_item")
+def delivery_note(request: HttpRequest) -> HttpResponse:
+    """Warn, while the form is being filled in, of a delivery note that was entered before."""
+    warning = entered_before(request.GET.get("delivery_note", "").strip())
+    return render(request, "inventory/_entered_before.html", {"warning": warning})
+
+
+def _show_delivery(request: HttpRequest, form: DeliveryForm, lines: Lines) -> HttpResponse:
+    warning = entered_before(str(form["delivery_note"].value() or "").strip())
+    back = reverse("items")
+    return show(request, "inventory/receive.html", form, lines=lines, warning=warning, back=back)

@@ -10,6 +10,7 @@ urlpatterns = [
     path("inventory/", views.items, name="items"),
     path("inventory/new/", views.create, name="item-new"),
     path("inventory/receive/", stock_views.receive, name="receive"),
+    path("inventory/receive/note/", stock_views.delivery_note, name="delivery-note"),
     path("inventory/reorder/", views.reorder, name="reorder"),
     path("inventory/movements/", stock_views.movements, name="movements"),
     path("inventory/<int:pk>/", views.detail, name="item"),

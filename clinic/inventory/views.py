@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -44,10 +44,12 @@ def reorder(request: HttpRequest) -> HttpResponseBase:
 @allowed("inventory.view_item")
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one item with its newest movements, to those who may see them."""
-    item = get_object_or_404(Item, pk=pk)
+    item = Item.objects.filter(pk=pk).first()
+    if item is None:
+        return gone_page(request)
     may_see = request.user.has_perm("inventory.view_stockmovement")
     movements = item.movements.order_by("-made_at", "-id")[:SHOWN] if may_see else []
-    template = "inventory/_item.html" if request.headers.get("HX-Request") else "inventory/item.html"
+    template = "inventory/_item.html" if request.htmx else "inventory/item.html"  # type: ignore[attr-defined]
     return render(request, template, {"item": item, "movements": movements})
 
 
@@ -98,3 +100,10 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
         "back": item.get_absolute_url(),
     }
     return render(request, "desk/confirm.html", context)
+
+
+def gone_page(request: HttpRequest) -> HttpResponse:
+    """Tell a page that is open that its item was deleted; a new visitor gets no page."""
+    if not request.htmx:  # type: ignore[attr-defined]
+        raise Http404
+    return render(request, "inventory/_gone.html")

@@ -1,5 +1,5 @@
 // Warns before a form with unsaved input is left, and sends it only once per click.
-// A form that came back with errors counts as unsaved, because nothing of it was stored.
+// A form that came back with errors, or with `data-typed`, counts as unsaved, because nothing of it was stored.
 
 const forms = new Map();
 
@@ -19,7 +19,7 @@ function send(event) {
 }
 
 for (const form of document.querySelectorAll("form[data-unsaved]")) {
-  const cameBack = form.querySelector(".form__error, .conflict") !== null;
+  const cameBack = form.querySelector(".form__error, .conflict, [data-typed]") !== null;
   forms.set(form, { content: content(form), cameBack, isSent: false });
   form.addEventListener("submit", send);
 }

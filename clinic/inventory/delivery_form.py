@@ -1,0 +1,73 @@
+"""The form of a delivery: its note and as many lines as it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from clinic.desk.widgets import DayInput
+from clinic.inventory.forms import LARGEST
+from clinic.inventory.models import Item
+from clinic.inventory.receive_delivery import Line
+
+LINES = 6
+PREFIX = "line"
+
+
+class DeliveryForm(forms.Form):
+    """The number on the delivery note."""
+
+    delivery_note = forms.CharField(label=_("delivery note"), max_length=100)
+
+
+class LineForm(forms.Form):
+    """One line of a delivery."""
+
+    item = forms.ModelChoiceField(
+        label=_("item"), empty_label=_("Choose an item"), queryset=Item.objects.order_by("name", "id")
+    )
+    quantity = forms.IntegerField(label=_("quantity"), min_value=1, max_value=LARGEST)
+    expires_on = forms.DateField(label=_("expires on"), required=False, widget=DayInput)
+
+
+class Lines(forms.BaseFormSet):  # type: ignore[type-arg]
+    """The lines of a delivery; lines left empty do not count. `typed` is shown in the first ones, unchecked."""
+
+    def __init__(self, data: QueryDict | None = None, typed: Sequence[Mapping[str, str]] = ()) -> None:
+        self.typed = typed
+        self.extra = max(LINES, len(typed))
+        super().__init__(data, prefix=PREFIX)
+        choices = [("", _("Choose an item")), *((i.pk, str(i)) for i in Item.objects.order_by("name", "id"))]
+        for form in self.forms:
+            form.fields["item"].widget.choices = choices
+
+    def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
+        """Show what was typed; the management form knows nothing of it, so that such a line may be emptied."""
+        return {"initial": self.typed[index]} if index is not None and index < len(self.typed) else {}
+
+    def clean(self) -> None:
+        """Ask for one line at least."""
+        if not any(form.has_changed() for form in self.forms):
+            raise forms.ValidationError(_("Give at least one item and its quantity."))
+
+    def given(self) -> list[Line]:
+        """Give the lines that were filled in."""
+        filled = [form.cleaned_data for form in self.forms if form.has_changed()]
+        return [Line(line["item"].pk, line["quantity"], line["expires_on"]) for line in filled]
+
+
+LineFormSet: type[Lines] = forms.formset_factory(LineForm, formset=Lines)  # type: ignore[assignment]
+
+
+def with_more_lines(data: QueryDict) -> tuple[DeliveryForm, Lines]:
+    """Show again what was typed, unchecked, with more empty lines below; the first of them has the focus."""
+    told = data.get(f"{PREFIX}-TOTAL_FORMS", "")
+    count = min(int(told) if told.isdecimal() else LINES, LineFormSet.max_num - LINES)
+    typed = [{name: data.get(f"{PREFIX}-{n}-{name}", "") for name in LineForm.base_fields} for n in range(count)]
+    lines = LineFormSet(typed=[*typed, *[{}] * LINES])
+    lines.forms[count].fields["item"].widget.attrs["autofocus"] = True
+    return DeliveryForm(initial={"delivery_note": data.get("delivery_note", "")}), lines
