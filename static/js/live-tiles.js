@@ -2,7 +2,7 @@
 // The newer answer wins: a fragment older than the last frame is dropped, and a fragment newer than a frame
 // stays until the socket has caught up with it.
 
-import { sayChange } from "./tile-change.js";
+import { sayChange, sayTime } from "./tile-change.js";
 
 const GRID = "[data-stats]";
 const stillness = matchMedia("(prefers-reduced-motion: reduce)");
@@ -39,6 +39,7 @@ export class LiveTiles {
   paint(numbers, asOf) {
     this.#frameTime = asOf;
     if (this.held || this.#frameTime < this.#fragmentTime) return;
+    sayTime(asOf);
     for (const [key, [value, text]] of Object.entries(numbers)) {
       const tile = document.querySelector(`[data-metric="${CSS.escape(key)}"]`);
       if (tile && tile.dataset.value !== String(value)) this.#write(tile, String(value), text);

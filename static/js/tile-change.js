@@ -27,3 +27,12 @@ export function sayChange(tile) {
   change.dataset.tone = direction === "" || better === "" ? "" : direction === better ? "good" : "bad";
   change.textContent = direction === "" ? "" : words(difference, tile);
 }
+
+// The printed page says when its numbers were true, however long it has been open.
+export function sayTime(at) {
+  const time = document.querySelector("[data-as-of]");
+  if (!time) return;
+  const { timeZone } = document.querySelector("live-stats").dataset;
+  const style = { timeZone, hourCycle: "h23", dateStyle: "medium", timeStyle: "medium" };
+  time.textContent = new Intl.DateTimeFormat("en-GB", style).format(at);
+}
