@@ -48,6 +48,15 @@ PACKAGES = (
             "LICENSE": "noto-sans-sc.LICENSE.txt",
         },
     ),
+    Package(
+        "uplot",
+        "1.6.32",
+        {
+            "dist/uPlot.iife.min.js": "uplot.min.js",
+            "dist/uPlot.min.css": "uplot.min.css",
+            "LICENSE": "uplot.LICENSE.txt",
+        },
+    ),
 )
 
 

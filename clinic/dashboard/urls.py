@@ -14,4 +14,6 @@ urlpatterns = [
     path("dashboard/stock/", views.store, name="dashboard-stock"),
     path("dashboard/activity/", activity_views.panel, name="dashboard-activity"),
     path("activity/", activity_views.page, name="activity"),
+    path("dashboard/charts/bookings/", views.bookings_chart, name="dashboard-chart-bookings"),
+    path("dashboard/charts/money/", views.money_chart, name="dashboard-chart-money"),
 ]

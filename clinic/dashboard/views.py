@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from clinic.dashboard import board, today
+from clinic.dashboard import board, chart, today
 from clinic.dashboard.activity_views import panel_context as _activity
 from clinic.dashboard.board import Board
 from clinic.desk.guards import allowed
@@ -24,9 +24,11 @@ from clinic.staff.views import signed_in
 @signed_in
 def dashboard(request: HttpRequest) -> HttpResponse:
     """Show the whole page; `?tv=1` for a screen on the wall."""
-    context = {"is_tv": request.GET.get("tv") == "1"} | _activity(request)
-    for permission, panel in ((QUEUE, _queue), (STOCK, _stock)):
-        if request.user.has_perm(permission):
+    may = request.user.has_perm
+    context = {"is_tv": request.GET.get("tv") == "1", "charts": [read() for right, read in CHARTS if may(right)]}
+    context |= _activity(request)
+    for right, panel in PANELS:
+        if may(right):
             context |= panel(request)
     return render(request, "dashboard/index.html", context | _numbers(request))
 
@@ -77,7 +79,17 @@ def _stock(request: HttpRequest) -> dict[str, Any]:
     return {"stock": today.stock()}
 
 
-QUEUE, STOCK = "bookings.view_booking", "inventory.view_item"
+def _bookings_chart(_request: HttpRequest) -> dict[str, Any]:
+    return {"chart": chart.bookings()}
+
+
+def _money_chart(_request: HttpRequest) -> dict[str, Any]:
+    return {"chart": chart.money()}
+
+
+BOOKINGS, STOCK, MONEY = "bookings.view_booking", "inventory.view_item", "billing.view_bill"
+PANELS = ((BOOKINGS, _queue), (STOCK, _stock))
+CHARTS = ((BOOKINGS, chart.bookings), (MONEY, chart.money))
 
 
 def _panel(permission: str, template: str, read: Callable[[HttpRequest], dict[str, Any]]) -> Any:
@@ -89,5 +101,7 @@ def _panel(permission: str, template: str, read: Callable[[HttpRequest], dict[st
     return require_safe(never_cache(allowed(permission)(panel)))
 
 
-bookings = _panel(QUEUE, "dashboard/_today.html", _queue)
+bookings = _panel(BOOKINGS, "dashboard/_today.html", _queue)
 store = _panel(STOCK, "dashboard/_stock.html", _stock)
+bookings_chart = _panel(BOOKINGS, "dashboard/_days.html", _bookings_chart)
+money_chart = _panel(MONEY, "dashboard/_days.html", _money_chart)

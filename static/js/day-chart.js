@@ -1,0 +1,148 @@
+// <day-chart>: draws the table named by data-table, a bar per day, with uPlot; draws again when the table changes.
+// The table is the truth and what is read aloud; the drawing is for the eye. Its box has a fixed height, so that
+// drawing never moves the page.
+
+const AXIS_FONT_REM = 0.6875;
+const STEPS = [1, 2, 5].flatMap((step) => Array.from({ length: 9 }, (_, power) => step * 10 ** power)).sort((a, b) => a - b);
+const language = document.documentElement.lang;
+const dayOfMonth = new Intl.DateTimeFormat(language, { day: "numeric", month: "short", timeZone: "UTC" });
+const compact = new Intl.NumberFormat(language, { notation: "compact" });
+const schemes = ["(prefers-color-scheme: dark)", "(forced-colors: active)"].map((query) => matchMedia(query));
+
+function read(table) {
+  const rows = [...table.querySelectorAll("tbody tr")];
+  return {
+    labels: rows.map((row) => row.querySelector("time").textContent),
+    dates: rows.map((row) => dayOfMonth.format(new Date(row.querySelector("time").dateTime))),
+    today: rows.findIndex((row) => row.hasAttribute("aria-current")),
+    texts: rows.map((row) => [...row.querySelectorAll("data")].map((data) => data.textContent)),
+    series: [...table.querySelectorAll("[data-series]")].map((head, n) => ({
+      key: head.dataset.series,
+      label: head.textContent,
+      values: rows.map((row) => Number(row.querySelectorAll("data")[n].value)),
+    })),
+  };
+}
+
+// Parts of a whole are drawn as sums, the largest first, so that each covers the foot of the one before.
+function heights({ series }, layout) {
+  if (layout !== "stack") return series.map(({ values }) => values);
+  const sums = [];
+  for (const { values } of series) sums.push(values.map((value, n) => value + (sums.at(-1)?.[n] ?? 0)));
+  return sums.reverse();
+}
+
+class DayChart extends HTMLElement {
+  #plot = null;
+  #days = null;
+  #frame = 0;
+  #stop = null;
+
+  connectedCallback() {
+    this.#stop = new AbortController();
+    const { signal } = this.#stop;
+    const table = document.getElementById(this.dataset.table);
+    const changes = new MutationObserver(() => this.#soon());
+    changes.observe(table, { subtree: true, childList: true, characterData: true, attributeFilter: ["value"] });
+    const sizes = new ResizeObserver(() => this.#fit());
+    sizes.observe(this);
+    signal.addEventListener("abort", () => [changes, sizes].forEach((observer) => observer.disconnect()));
+    for (const scheme of schemes) scheme.addEventListener("change", () => this.#soon(), { signal });
+    this.reading = document.createElement("p");
+    this.reading.className = "chart__reading";
+    this.#draw();
+  }
+
+  disconnectedCallback() {
+    this.#stop.abort();
+    cancelAnimationFrame(this.#frame);
+    this.#plot?.destroy();
+    this.replaceChildren();
+  }
+
+  #soon() {
+    cancelAnimationFrame(this.#frame);
+    this.#frame = requestAnimationFrame(() => this.#draw());
+  }
+
+  #fit() {
+    const { clientWidth: width, clientHeight: height } = this;
+    if (this.#plot && width && (width !== this.#plot.width || height !== this.#plot.height)) {
+      this.#plot.setSize({ width, height });
+    }
+  }
+
+  #draw() {
+    this.#days = read(document.getElementById(this.dataset.table));
+    const bars = heights(this.#days, this.dataset.layout);
+    this.#plot?.destroy();
+    const days = bars[0].map((_, n) => n);
+    this.#plot = new uPlot(this.#options(), [days, ...bars], this);
+    this.append(this.reading);
+    this.dataset.drawn = String(Number(this.dataset.drawn ?? 0) + 1); // for whoever waits for the drawing
+  }
+
+  #colour(name) {
+    const probe = this.querySelector(".chart__probe") ?? this.appendChild(document.createElement("span"));
+    probe.className = `chart__probe series--${name}`;
+    return getComputedStyle(probe).color;
+  }
+
+  #options() {
+    const { series } = this.#days;
+    const isStack = this.dataset.layout === "stack";
+    const drawn = (isStack ? [...series].reverse() : series).map(({ key, label }, n) => {
+      const fill = this.#colour(key);
+      const paths = uPlot.paths.bars({ size: [isStack || n === 0 ? 0.78 : 0.36, 40] });
+      return { label, fill, stroke: fill, width: 0, paths, points: { show: false } };
+    });
+    return {
+      width: this.clientWidth,
+      height: this.clientHeight,
+      padding: [6, 14, 0, 0],
+      legend: { show: false },
+      cursor: { drag: { x: false, y: false }, points: { show: false }, y: false },
+      scales: {
+        x: { time: false, range: [-0.6, this.#days.labels.length - 0.4] },
+        y: { range: (_, _least, most) => [0, most > 0 ? most * 1.08 : 1] },
+      },
+      axes: this.#axes(),
+      series: [{}, ...drawn],
+      hooks: { drawClear: [(plot) => this.#markToday(plot)], setCursor: [(plot) => this.#tell(plot.cursor.idx)] },
+    };
+  }
+
+  #axes() {
+    const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+    const font = `${AXIS_FONT_REM * rem}px ${getComputedStyle(this).fontFamily}`;
+    const shared = { font, stroke: this.#colour("axis"), gap: 4, ticks: { show: false } };
+    const { dates, today } = this.#days;
+    const weeks = dates.map((_, n) => n).filter((n) => (n - today) % 7 === 0);
+    const name = (_, days) => days.map((n) => dates[n]);
+    const count = (_, heights) => heights.map((height) => compact.format(height));
+    const grid = { stroke: this.#colour("line"), width: 1 };
+    return [
+      { ...shared, size: 1.375 * rem, grid: { show: false }, splits: () => weeks, values: name },
+      { ...shared, size: 2.25 * rem, grid, space: 2 * rem, incrs: STEPS, values: count },
+    ];
+  }
+
+  #markToday(plot) {
+    const { left, top, height } = plot.bbox;
+    const from = plot.valToPos(this.#days.today - 0.5, "x", true);
+    const to = plot.valToPos(this.#days.today + 0.5, "x", true);
+    plot.ctx.save();
+    plot.ctx.fillStyle = this.#colour("today");
+    plot.ctx.fillRect(Math.max(from, left), top, to - from, height);
+    plot.ctx.restore();
+  }
+
+  // The day under the pointer in words, where the series are named.
+  #tell(day) {
+    const { labels, texts, series } = this.#days;
+    const parts = day == null ? [] : series.map(({ label }, n) => `${label} ${texts[day][n]}`);
+    this.reading.textContent = day == null ? "" : `${labels[day]}: ${parts.join(", ")}`;
+  }
+}
+
+customElements.define("day-chart", DayChart);
