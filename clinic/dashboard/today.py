@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from clinic.stats.catalogue import User
 
 SHOWN = 5
+SHOWN_ALONE = 30
 OVER = {Status.COMPLETED, Status.NO_SHOW}
 NOT_COMING = [Status.PENDING, Status.DECLINED, Status.CANCELLED]
 
@@ -73,7 +74,8 @@ def _agendas(bookings: Iterable[Booking]) -> list[Agenda]:
     return [Agenda(str(who) if who else _("Anybody"), list(theirs)) for who, theirs in groups]
 
 
-def stock() -> list[Item]:
-    """List what must be ordered, empty shelves first; one query."""
+def stock(user: User) -> list[Item]:
+    """List what must be ordered, empty shelves first, and more of it for whoever has only the store; one query."""
+    shown = SHOWN if user.has_perm("bookings.view_booking") else SHOWN_ALONE  # type: ignore[union-attr]
     short = [StockStatus.OUT_OF_STOCK, StockStatus.LOW_STOCK]
-    return list(Item.objects.filter(stock_status__in=short).order_by("-stock_status", F("quantity"), "name")[:SHOWN])
+    return list(Item.objects.filter(stock_status__in=short).order_by("-stock_status", F("quantity"), "name")[:shown])

@@ -76,7 +76,7 @@ def _queue(request: HttpRequest) -> dict[str, Any]:
 
 
 def _stock(request: HttpRequest) -> dict[str, Any]:
-    return {"stock": today.stock()}
+    return {"stock": today.stock(request.user)}
 
 
 def _bookings_chart(_request: HttpRequest) -> dict[str, Any]:

@@ -4,16 +4,14 @@
 
 const AXIS_FONT_REM = 0.6875;
 const STEPS = [1, 2, 5].flatMap((step) => Array.from({ length: 9 }, (_, power) => step * 10 ** power)).sort((a, b) => a - b);
-const language = document.documentElement.lang;
-const dayOfMonth = new Intl.DateTimeFormat(language, { day: "numeric", month: "short", timeZone: "UTC" });
-const compact = new Intl.NumberFormat(language, { notation: "compact" });
-const schemes = ["(prefers-color-scheme: dark)", "(forced-colors: active)"].map((query) => matchMedia(query));
+const compact = new Intl.NumberFormat(document.documentElement.lang, { notation: "compact" });
+const colourings = ["(prefers-color-scheme: dark)", "(forced-colors: active)", "print"].map((query) => matchMedia(query));
 
 function read(table) {
   const rows = [...table.querySelectorAll("tbody tr")];
   return {
     labels: rows.map((row) => row.querySelector("time").textContent),
-    dates: rows.map((row) => dayOfMonth.format(new Date(row.querySelector("time").dateTime))),
+    dates: rows.map((row) => row.querySelector("[data-short]").textContent),
     today: rows.findIndex((row) => row.hasAttribute("aria-current")),
     texts: rows.map((row) => [...row.querySelectorAll("data")].map((data) => data.textContent)),
     series: [...table.querySelectorAll("[data-series]")].map((head, n) => ({
@@ -47,7 +45,8 @@ class DayChart extends HTMLElement {
     const sizes = new ResizeObserver(() => this.#fit());
     sizes.observe(this);
     signal.addEventListener("abort", () => [changes, sizes].forEach((observer) => observer.disconnect()));
-    for (const scheme of schemes) scheme.addEventListener("change", () => this.#soon(), { signal });
+    // At once, since a page is printed as it stands after this event.
+    for (const colouring of colourings) colouring.addEventListener("change", () => this.#draw(), { signal });
     this.reading = document.createElement("p");
     this.reading.className = "chart__reading";
     this.#draw();
