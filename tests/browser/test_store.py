@@ -123,3 +123,43 @@ def test_the_store_reads_and_receives_without_javascript(visit: Visit, sql: Sql)
     page.get_by_role("button", name="Put into stock").click()
     expect(page.get_by_text("The delivery is in stock.")).to_be_visible()
     assert sql.execute("select quantity from inventory_item").fetchone() == (4,)
+
+
+@pytest.mark.usefixtures("gauze")
+@pytest.mark.parametrize("is_scripted", [True, False])
+def test_a_delivery_grows_and_keeps_what_was_typed(visit: Visit, sql: Sql, is_scripted: bool) -> None:
+    page = visit("store", "/inventory/receive/?item=1", java_script_enabled=is_scripted)
+    page.get_by_label("Delivery note").fill("D-1")
+    page.get_by_label("Quantity").first.fill("4")
+    page.get_by_role("button", name="More lines").click()
+    expect(page.get_by_label("Quantity")).to_have_count(12, timeout=PATIENCE * 1000)
+    page.get_by_label("Item").last.select_option(label="Gauze")
+    page.get_by_label("Quantity").last.fill("3")
+    page.get_by_role("button", name="Put into stock").click()
+    expect(page.get_by_text("The delivery is in stock.")).to_be_visible(timeout=PATIENCE * 1000)
+    assert sql.execute("select quantity from inventory_item").fetchone() == (7,)
+
+
+@pytest.mark.usefixtures("gauze")
+def test_a_note_entered_before_is_warned_about_while_it_is_typed(visit: Visit, sql: Sql) -> None:
+    sql.execute(
+        "select set_config('clinic.stock_reason', 'delivery', false), set_config('clinic.stock_note', 'D-1', false)"
+    )
+    sql.execute("update inventory_item set quantity = 9")
+    page = visit("store", "/inventory/receive/")
+    page.get_by_label("Delivery note").fill("D-1")
+    page.keyboard.press("Tab")
+    expect(page.get_by_text("Delivery note D-1 was entered before")).to_be_visible(timeout=PATIENCE * 1000)
+    receive(page, "D-1", "1")
+    expect(page.get_by_text("Look whether it came twice.")).to_be_visible()
+
+
+@pytest.mark.usefixtures("gauze")
+def test_the_open_page_of_an_item_follows_it_until_it_is_deleted(visit: Visit, sql: Sql) -> None:
+    page = visit("store", "/inventory/1/")
+    see_words(page, "Live", PATIENCE)
+    sql.execute("update inventory_item set quantity = 3")
+    expect(page.locator("[data-quantity]")).to_have_text("3", timeout=PATIENCE * 1000)
+    expect(page.locator(".ledger__one")).to_have_count(1, timeout=PATIENCE * 1000)
+    sql.execute("delete from inventory_item")
+    expect(page.get_by_text("This item was deleted meanwhile")).to_be_visible(timeout=PATIENCE * 1000)

@@ -15,12 +15,14 @@ from django.test import Client
 from clinic.bookings.models import Booking
 from clinic.desk.export import BYTE_ORDER_MARK, safe, written
 from clinic.desk.listing import COUNTED_UP_TO
+from clinic.inventory.adjust import change_quantity
+from clinic.inventory.models import Item
 from clinic.patients.models import MedicalRecord, Patient
 from clinic.patients.tables import PatientTable
-from tests.web.patients.conftest import ClientOf, ada, client_of
+from tests.web.patients.conftest import ClientOf, ada, client_of, gauze
 from tests.web_server import WebServer
 
-__all__ = ["ada", "client_of"]
+__all__ = ["ada", "client_of", "gauze"]
 
 
 def rows(text: str) -> list[list[str]]:
@@ -104,3 +106,35 @@ def test_the_real_server_streams_every_row(
         assert answer.headers["Transfer-Encoding"] == "chunked"
         assert len(rows(answer.read().decode())) == wanted + 1
     assert "Warning" not in server.log.read_text()
+
+
+def test_the_stores_lists_are_files_too(client_of: ClientOf, gauze: Item) -> None:
+    Item.objects.create(name="=Tape", sku="T-9", quantity=2, reorder_level=10, expires_on="2030-01-01")
+    change_quantity(gauze.pk, -1, "used", "-1 roll, torn")
+    client = client_of("store")
+    assert exported(client, "/inventory/?export=csv") == [
+        ["Name", "SKU", "Category", "Quantity", "Reorder level", "Stock", "Expires"],
+        ["'=Tape", "T-9", "", "2", "10", "Low stock", "2030-01-01"],
+        ["Gauze", "", "", "4", "0", "In stock", ""],
+    ]
+    assert exported(client, "/inventory/reorder/?export=csv")[1:] == [["'=Tape", "T-9", "", "2", "10", "18"]]
+    header, newest, *older = exported(client, "/inventory/movements/?export=csv")
+    assert header == ["When", "Item", "Change", "Reason", "Note", "Who"]
+    assert newest[1:5] == ["Gauze", "-1", "used in the clinic", "'-1 roll, torn"]
+    assert [row[2] for row in older] == ["2", "5"]
+    assert len(exported(client, f"/inventory/{gauze.pk}/movements/?reason=used&export=csv")) == 2
+
+
+@pytest.mark.parametrize("path", ["", "reorder/", "movements/"])
+def test_a_file_of_the_store_keeps_the_lists_filter(client_of: ClientOf, gauze: Item, path: str) -> None:
+    Item.objects.create(name="Tape")
+    Item.objects.filter(pk=gauze.pk).update(quantity=0)
+    rows = exported(client_of("store"), f"/inventory/{path}?q=gauze&export=csv")
+    at = rows[0].index("Item" if path == "movements/" else "Name")
+    assert {row[at] for row in rows[1:]} == {"Gauze"}
+
+
+def test_a_clinician_gets_the_items_as_a_file_and_not_the_ledger(client_of: ClientOf, gauze: Item) -> None:
+    client = client_of("clinician")
+    assert client.get("/inventory/?export=csv").status_code == 200
+    assert client.get("/inventory/movements/?export=csv").status_code == 403
