@@ -163,3 +163,13 @@ def test_the_open_page_of_an_item_follows_it_until_it_is_deleted(visit: Visit, s
     expect(page.locator(".ledger__one")).to_have_count(1, timeout=PATIENCE * 1000)
     sql.execute("delete from inventory_item")
     expect(page.get_by_text("This item was deleted meanwhile")).to_be_visible(timeout=PATIENCE * 1000)
+
+
+@pytest.mark.usefixtures("gauze")
+def test_paper_shows_what_to_order_as_a_table_and_nothing_to_click(visit: Visit, sql: Sql) -> None:
+    page = visit("store", "/inventory/reorder/", viewport={"width": 700, "height": 900})
+    page.emulate_media(media="print")
+    expect(page.locator("#row-1")).to_be_visible()
+    for hidden in (".filters", ".list__export", ".head__actions", ".nav"):
+        expect(page.locator(hidden)).to_be_hidden()
+    assert page.locator("#row-1").evaluate("row => getComputedStyle(row).display") == "table-row"
