@@ -89,10 +89,11 @@ def staff(transactional_db: None, password: str) -> dict[str, User]:
 def sign_in(staff: dict[str, User]) -> Callable[[str], str]:
     """Give a signed-in session's key for a group's user, as the login page would make it."""
     # Made beforehand: an asynchronous test would open a connection of its own and leave it open.
-    return {name: _session_key(user) for name, user in staff.items()}.__getitem__
+    return {name: session_key(user) for name, user in staff.items()}.__getitem__
 
 
-def _session_key(user: User) -> str:
+def session_key(user: User) -> str:
+    """Make a signed-in session as the login page would; gives its key."""
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]

@@ -83,6 +83,65 @@ def test_a_user_without_a_role_is_told_whom_to_ask(client: Client) -> None:
     assert "Ask your manager" in html
 
 
+PANELS = {
+    "/dashboard/today/": ("panel-queue", {"manager", "reception", "clinician", "cashier"}),
+    "/dashboard/stock/": ("panel-stock", {"manager", "clinician", "store"}),
+    "/dashboard/charts/bookings/": ("days-bookings", {"manager", "reception", "clinician", "cashier"}),
+    "/dashboard/charts/money/": ("days-money", {"manager", "cashier"}),
+}
+
+
+@pytest.mark.parametrize("role", SEEN)
+@pytest.mark.parametrize("address", PANELS)
+def test_a_panel_is_for_its_roles_on_the_page_and_alone(client_of: ClientOf, role: str, address: str) -> None:
+    mark, readers = PANELS[address]
+    client = client_of(role)
+    assert (f'id="{mark}"' in client.get("/").content.decode()) == (role in readers)
+    assert client.get(address).status_code == (200 if role in readers else 403)
+
+
+@pytest.mark.parametrize("address", PANELS)
+def test_a_stranger_gets_no_panel(client: Client, address: str) -> None:
+    assert client.get(address).status_code == 302
+
+
+def test_whoever_has_only_the_store_sees_more_of_what_to_order(client_of: ClientOf) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "insert into inventory_item (name, quantity) select 'item ' || n, 0 from generate_series(1, 9) n"
+        )
+    shown = {role: client_of(role).get("/dashboard/stock/").content.decode() for role in ("store", "manager")}
+    assert {role: html.count("none left") for role, html in shown.items()} == {"store": 9, "manager": 5}
+
+
+DAYS_OF_A_CHART = """
+insert into booking (patient_id, date, status) values
+    (1, clock.today(), 'completed'), (1, clock.today(), 'in_consultation'), (1, clock.today(), 'no_show'),
+    (1, clock.today() - 14, 'pending'), (1, clock.today() + 15, 'pending');
+insert into bill (patient_id, service_fee, issued_on, voided_at) values
+    (1, 10.10, clock.today(), null), (1, 20, clock.today(), now()), (1, 30, clock.today() - 29, null);
+insert into payment (bill_id, amount, paid_on) select id, 4, clock.today() from bill where voided_at is null;
+"""
+
+
+def test_a_chart_counts_and_sums_its_days(client_of: ClientOf) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("insert into patient (first_name) values ('Ada') returning id")
+        (patient,) = cursor.fetchone() or (None,)
+        cursor.execute(DAYS_OF_A_CHART.replace("(1, ", f"({patient}, "))
+    client = client_of("manager")
+    bookings = days(client.get("/dashboard/charts/bookings/").content.decode())
+    money = days(client.get("/dashboard/charts/money/").content.decode())
+    assert (len(bookings), bookings[14], bookings[0]) == (29, ["1", "1", "0", "1"], ["0", "0", "1", "0"])
+    assert sum(int(n) for row in bookings for n in row) == 4
+    assert (len(money), money[29], money[0]) == (30, ["10.10", "8.00"], ["30.00", "0"])
+
+
+def days(html: str) -> list[list[str]]:
+    """The values of a chart's table, day by day."""
+    return [re.findall(r'<data value="([^"]*)"', row) for row in re.findall(r"<tr.*?</tr>", html, re.DOTALL)[1:]]
+
+
 def test_a_new_patient_is_on_the_page_at_once(client_of: ClientOf) -> None:
     client = client_of("reception")
     before = int(tiles(client.get("/").content.decode())["patients_total"])

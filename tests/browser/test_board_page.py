@@ -1,0 +1,235 @@
+"""The dashboard around its tiles: charts, changes in words, paper, the wall, the network, and what assistive technology meets."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+from playwright.sync_api import Page, Response, expect
+
+from tests.browser.axe import violations
+from tests.browser.conftest import Visit
+from tests.browser.reading import see_number, see_words
+
+Sql = psycopg.Connection[Any]
+
+WORDS = "tiles => tiles.map(t => { const c = t.querySelector('.tile__change');" + (
+    " return [t.dataset.metric, [c.textContent, c.dataset.direction, c.dataset.tone]]; })"
+)
+FETCHED = """async () => {
+  const html = await (await fetch("/dashboard/stats/")).text();
+  const tiles = [...new DOMParser().parseFromString(html, "text/html").querySelectorAll(".tile")];
+  return (%s)(tiles);
+}"""
+SHIFTS = """() => {
+  window.shifts = [];
+  new PerformanceObserver((list) => window.shifts.push(...list.getEntries().map((entry) => entry.value)))
+    .observe({ type: "layout-shift" });
+}"""
+PAINTED = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))"
+
+
+@pytest.fixture
+def clinic(sql: Sql) -> Iterator[Sql]:
+    """A patient, a bill, and bookings around today."""
+    sql.execute("insert into patient (first_name) values ('Ada')")
+    sql.execute(
+        "insert into booking (patient_id, date, status)"
+        " select 1, clock.today() + n, 'confirmed' from generate_series(1, 9) n"
+    )
+    sql.execute("insert into bill (patient_id, service_fee) values (1, 100)")
+    sql.execute("insert into inventory_item (name, quantity) values ('gauze', 0)")
+    yield sql
+    sql.execute("delete from stats.opening")
+
+
+def live(visit: Visit, path: str = "/", role: str = "manager", **options: Any) -> Page:
+    """Open the page, live and with its charts drawn."""
+    page = visit(role, path, **options)
+    see_words(page, "Live", timeout=30)
+    for chart in page.locator("day-chart").all():
+        expect(chart).to_have_attribute("data-drawn", "1", timeout=15_000)
+    return page
+
+
+def drawing(page: Page, chart: str) -> str:
+    """The pixels of a chart."""
+    return str(page.locator(f"#chart-{chart} canvas").evaluate("canvas => canvas.toDataURL()"))
+
+
+def today(page: Page, chart: str) -> list[str]:
+    """Today's row of a chart's table."""
+    return page.locator(f"#days-{chart} [aria-current] data").all_text_contents()
+
+
+def see_today(page: Page, chart: str, *texts: str) -> None:
+    """Wait until today's row of a chart's table reads so."""
+    expect(page.locator(f"#days-{chart} [aria-current] data")).to_have_text(list(texts), timeout=20_000)
+
+
+def see_redrawn(page: Page, chart: str, before: str) -> None:
+    """Wait until a chart's pixels are others."""
+    page.wait_for_function(
+        "([chart, before]) => document.querySelector(`#chart-${chart} canvas`)?.toDataURL() !== before",
+        arg=[chart, before],
+        timeout=20_000,
+    )
+
+
+def test_a_booking_by_sql_redraws_the_day_it_falls_on(visit: Visit, clinic: Sql) -> None:
+    page = live(visit)
+    see_today(page, "bookings", "0", "0", "0", "0")
+    before, money = drawing(page, "bookings"), drawing(page, "money")
+    clinic.execute("insert into booking (patient_id, date, status) values (1, clock.today(), 'completed')")
+    see_today(page, "bookings", "1", "0", "0", "0")
+    see_redrawn(page, "bookings", before)
+    assert drawing(page, "money") == money
+
+
+def test_a_payment_by_sql_redraws_the_money_of_its_day(visit: Visit, clinic: Sql) -> None:
+    page = live(visit, role="cashier")
+    see_today(page, "money", "€100.00", "€0.00")
+    before = drawing(page, "money")
+    clinic.execute("insert into payment (bill_id, amount) values (1, 40)")
+    see_today(page, "money", "€100.00", "€40.00")
+    see_redrawn(page, "money", before)
+
+
+def test_an_open_table_stays_open_while_its_days_change(visit: Visit, clinic: Sql) -> None:
+    page = live(visit)
+    page.get_by_text("Money per day as a table").click()
+    clinic.execute("insert into payment (bill_id, amount) values (1, 40)")
+    see_today(page, "money", "€100.00", "€40.00")
+    expect(page.locator("#days-money table")).to_be_visible()
+
+
+def test_charts_are_drawn_anew_for_the_dark_and_for_paper(visit: Visit, clinic: Sql) -> None:
+    page = live(visit, color_scheme="light")
+    light = drawing(page, "bookings")
+    page.emulate_media(color_scheme="dark")
+    see_redrawn(page, "bookings", light)
+    dark = drawing(page, "bookings")
+    page.emulate_media(media="print", color_scheme="dark")
+    see_redrawn(page, "bookings", dark)
+    expect(page.locator(".dateline__as-of")).to_be_visible()
+    expect(page.locator(".dateline__as-of")).to_contain_text("As of")
+
+
+def test_the_days_read_without_javascript(visit: Visit, clinic: Sql) -> None:
+    page = visit(java_script_enabled=False)
+    page.get_by_text("Money per day as a table").click()
+    expect(page.locator("#days-money tbody tr")).to_have_count(30)
+    assert today(page, "money") == ["€100.00", "€0.00"]
+
+
+def test_a_change_in_words_is_the_servers_own(visit: Visit, clinic: Sql) -> None:
+    clinic.execute("delete from stats.opening")
+    clinic.execute(
+        "insert into stats.opening (day, key, value, taken_at)"
+        " select clock.today(), key, case when key like '%total' then 1234567.00 else 0 end, now() from stats.current"
+    )
+    page = live(visit)
+    before = dict(page.locator(".tile").evaluate_all(WORDS))
+    clinic.execute("insert into bill (patient_id, service_fee) values (1, 9876543.21)")
+    clinic.execute("insert into payment (bill_id, amount) values (1, 0.05)")
+    clinic.execute("insert into patient (first_name) select 'Alan' from generate_series(1, 1300)")
+    see_number(page, "patients_total", "1,301", timeout=20)
+    see_number(page, "amount_paid_total", "€0.05", timeout=20)
+    see_number(page, "bills_total", "2", timeout=20)
+    after = dict(page.locator(".tile").evaluate_all(WORDS))
+    assert after != before
+    assert after == dict(page.evaluate(FETCHED % WORDS))
+    assert after["balance_outstanding"] == ["€9,876,643.16 more", "up", "bad"]
+
+
+def test_an_update_shifts_nothing(visit: Visit, clinic: Sql) -> None:
+    page = live(visit, viewport={"width": 1440, "height": 900})
+    page.evaluate(PAINTED)
+    page.evaluate(SHIFTS)
+    before = drawing(page, "bookings"), drawing(page, "money")
+    clinic.execute("insert into payment (bill_id, amount) values (1, 40)")
+    clinic.execute("insert into patient (first_name) select 'Alan' from generate_series(1, 9999)")
+    clinic.execute("insert into booking (patient_id, date, status) values (1, clock.today() + 5, 'confirmed')")
+    see_number(page, "patients_total", "10,000", timeout=20)
+    see_number(page, "bookings_confirmed", "10", timeout=20)
+    see_redrawn(page, "bookings", before[0])
+    see_redrawn(page, "money", before[1])
+    page.evaluate(PAINTED)
+    assert page.evaluate("window.shifts") == []
+
+
+def test_a_shift_would_be_seen(visit: Visit, clinic: Sql) -> None:
+    page = live(visit, viewport={"width": 1440, "height": 900})
+    page.evaluate(PAINTED)
+    page.evaluate(SHIFTS)
+    page.evaluate("document.querySelector('main').prepend(document.createElement('hr'), 'A line that pushes')")
+    page.wait_for_function("window.shifts.length > 0")
+
+
+def test_the_page_is_light_and_asks_nobody_else(visit: Visit, clinic: Sql) -> None:
+    page = live(visit)
+    answers: list[Response] = []
+    page.on("response", lambda answer: answers.append(answer))  # noqa: PLW0108 - Playwright marks the function
+    page.reload()
+    see_words(page, "Live", timeout=30)
+    expect(page.locator("day-chart").last).to_have_attribute("data-drawn", "1", timeout=15_000)
+    assert {urlsplit(answer.url).netloc for answer in answers} == {urlsplit(page.url).netloc}
+    sizes = {answer.url: len(gzip.compress(answer.body())) for answer in answers if answer.ok}
+    assert sum(sizes.values()) <= 150_000, sizes
+
+
+def test_a_wall_shows_everything_on_one_screen(visit: Visit, clinic: Sql) -> None:
+    page = live(visit, "/?tv=1", viewport={"width": 1920, "height": 1080})
+    size = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]")
+    assert size == [1920, 1080]
+    for chart in page.locator("day-chart").all():
+        assert (chart.bounding_box() or {"height": 0})["height"] > 80
+
+
+def test_a_desk_shows_every_number_and_chart_without_scrolling(visit: Visit, clinic: Sql) -> None:
+    page = live(visit, viewport={"width": 1440, "height": 900})
+    for seen in page.locator(".tile, day-chart, #panel-queue").all():
+        box = seen.bounding_box()
+        assert box is not None
+        assert box["y"] + box["height"] <= 900
+    cut = "calls => calls.filter(c => c.scrollWidth > c.clientWidth).map(c => c.textContent)"
+    assert page.locator(".tile__call").evaluate_all(cut) == []
+
+
+def test_open_tables_need_no_sideways_scrolling_on_the_smallest_phone(visit: Visit, clinic: Sql) -> None:
+    page = live(visit, viewport={"width": 320, "height": 640})
+    for summary in page.locator(".chart__summary").all():
+        summary.click()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+SCREENS: dict[str, tuple[str, dict[str, Any]]] = {
+    "light": ("/", {"color_scheme": "light"}),
+    "dark": ("/", {"color_scheme": "dark"}),
+    "phone": ("/", {"viewport": {"width": 390, "height": 844}}),
+    "wall": ("/?tv=1", {"viewport": {"width": 1920, "height": 1080}, "color_scheme": "dark"}),
+}
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_nothing_is_in_the_way_of_assistive_technology(visit: Visit, clinic: Sql, screen: str) -> None:
+    path, options = SCREENS[screen]
+    page = live(visit, path, **options)
+    page.locator("details").evaluate_all("all => all.forEach(details => { details.open = true; })")
+    assert violations(page) == []
+    clinic.execute("insert into payment (bill_id, amount) values (1, 40)")
+    clinic.execute("insert into booking (patient_id, date) values (1, clock.today())")
+    see_today(page, "money", "€100.00", "€40.00")
+    see_number(page, "bookings_pending", "1", timeout=20)
+    expect(page.locator(".is-changed")).to_have_count(0, timeout=15_000)
+    assert violations(page) == []
+
+
+def test_the_checker_finds_what_is_broken(visit: Visit, clinic: Sql) -> None:
+    page = live(visit)
+    page.evaluate("document.querySelector('main').append(document.createElement('button'))")
+    assert any(found.startswith("button-name") for found in violations(page))
