@@ -173,7 +173,7 @@ def test_a_shift_would_be_seen(visit: Visit, clinic: Sql) -> None:
 def test_the_page_is_light_and_asks_nobody_else(visit: Visit, clinic: Sql) -> None:
     page = live(visit)
     answers: list[Response] = []
-    page.on("response", lambda answer: answers.append(answer))  # noqa: PLW0108 - Playwright marks the function
+    page.on("response", lambda answer: answers.append(answer))  # a lambda: Playwright marks the function
     page.reload()
     see_words(page, "Live", timeout=30)
     expect(page.locator("day-chart").last).to_have_attribute("data-drawn", "1", timeout=15_000)
