@@ -1,6 +1,7 @@
 // <live-stats src="/ws/live/"> owns the page's socket and says in words how fresh the numbers are.
 // While the socket is down it has htmx fetch the grid instead, by the event refreshStats on the body.
 // For each topic of a frame it dispatches live:<topic> on the body, for hx-trigger="live:booking from:body".
+// Numbers that are fresh it tells by the event live-numbers on the document: {key: [value, text]}; none while paused.
 // Longer than its neighbours so that the states of the connection are decided in one place.
 
 import { FallbackEvents, TopicEvents } from "./live-events.js";
@@ -81,6 +82,8 @@ class LiveStats extends HTMLElement {
     this.#heardAt = Date.now();
     this.#at = new Date(at);
     this.#say();
+    const detail = { ...this.#feed.numbers, ...this.#tiles.numbers() };
+    document.dispatchEvent(new CustomEvent("live-numbers", { detail }));
   }
 
   #down() {

@@ -36,6 +36,12 @@ export class LiveTiles {
     return time > 0 ? new Date(time) : null;
   }
 
+  // What the tiles show, as {key: [value, text]}.
+  numbers() {
+    const read = (tile) => [tile.dataset.metric, [tile.dataset.value, tile.querySelector(".tile__value").textContent]];
+    return Object.fromEntries([...document.querySelectorAll("[data-metric]")].map(read));
+  }
+
   paint(numbers, asOf) {
     this.#frameTime = asOf;
     if (this.held || this.#frameTime < this.#fragmentTime) return;
