@@ -1,4 +1,4 @@
-"""The dashboard around its tiles: charts, changes in words, paper, the wall, the network, and what assistive technology meets."""
+"""The dashboard around its tiles: charts, changes in words, paper, the wall, the network, and assistive technology."""
 
 from __future__ import annotations
 

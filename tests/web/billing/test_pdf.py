@@ -40,6 +40,14 @@ def test_a_bill_says_whose_it_is_what_it_costs_and_what_is_left(cashier: Client,
     assert "Discount" not in text
 
 
+def test_the_bills_page_leads_to_its_papers(cashier: Client, bill: Bill) -> None:
+    pay(bill, "60.5")
+    page = cashier.get(f"/bills/{bill.pk}/").content.decode()
+    payment = bill.payments.get()
+    assert f'href="/bills/{bill.pk}/pdf/"' in page
+    assert f'href="/payments/{payment.pk}/receipt/"' in page
+
+
 def test_a_void_bill_says_so_and_why(cashier: Client, bill: Bill) -> None:
     void_bill(bill.pk, "typed twice")
     text = text_of(cashier, f"/bills/{bill.pk}/pdf/")
