@@ -2,90 +2,78 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Iterator
+from contextlib import ExitStack
 
 import psycopg
 import pytest
 
 from tests.concurrency.conftest import Spoil
-from tests.concurrency.permutations import Steps, interleavings, play
+from tests.concurrency.meetings import FOLD, FOLDING, INSIDE, MEETINGS, SETTLING, Inside, Meeting, transaction, writes
+from tests.concurrency.permutations import Gates, Outcome, Play, Steps, gate, interleavings
 from tests.sql.conftest import Pool
 from tests.sql.exactness import assert_exact_through_folds, differences
 from tests.sql.oracle import Session
 
-SQL = Path(__file__).resolve().parents[2] / "sql"
-INSTALL = "set local clinic.time_zone = 'UTC';" + "".join(path.read_text() for path in sorted(SQL.glob("0[1-8]*.sql")))
-
-BEGIN = "begin isolation level {level}"
-WRITE: Steps = (
-    BEGIN,
-    "insert into booking (date, status) values (clock.today(), 'confirmed'), ('2026-01-07', 'pending')",
-    "update booking set status = 'completed' where external_ref = 'b2'",
-    "commit",
-)
-ABORT: Steps = (BEGIN, "delete from booking where external_ref in ('b4', 'b5')", "rollback")
-FOLD: Steps = ("begin", "select stats.fold()", "commit")
-REBUILD: Steps = ("begin", "select stats.rebuild()", "commit")
-VERIFY: Steps = ("begin", "select stats.verify()", "commit")
-CHECK_UP: Steps = ("begin", "select stats.make_check_up()", "commit")
-TRUNCATE: Steps = ("begin", "truncate booking cascade", "commit")
-INSTALLED: Steps = ("begin", INSTALL, "commit")
-PAY: Steps = ("begin", "insert into payment (bill_id, amount) values (1, 0.01), (3, 0.01)", "commit")
-PAY_BACKWARDS: Steps = ("begin", "insert into payment (bill_id, amount) values (3, 0.02), (1, 0.02)", "commit")
-STOCK_UP: Steps = ("begin", "update inventory_item set quantity = quantity + 1 where sku = 's1'", "commit")
-STOCK_DOWN: Steps = ("begin", "update inventory_item set quantity = quantity - 2 where sku = 's1'", "commit")
-
-LEVELS = ("read committed", "repeatable read", "serializable")
+LEVEL = "read committed"
 
 
-@dataclass(frozen=True)
-class Meeting:
-    """Two operations, and which of the two may ever wait for the other (for rows or tables that both touch)."""
-
-    name: str
-    first: Steps
-    second: Steps
-    may_wait: frozenset[int] = frozenset()
+@pytest.fixture
+def gates(clinic: Session, pool: Pool) -> Gates:
+    """Gates that are shut."""
+    return Gates(pool.take())
 
 
-EITHER, SECOND = frozenset({0, 1}), frozenset({1})
-MEETINGS = [
-    *(
-        meeting
-        for level in LEVELS
-        for written in [tuple(step.format(level=level) for step in WRITE)]
-        for meeting in (
-            Meeting(f"fold and write at {level}", FOLD, written),
-            Meeting(f"rebuild and write at {level}", REBUILD, written),
-            Meeting(f"verify and write at {level}", VERIFY, written),
-            Meeting(f"check-up and write at {level}", CHECK_UP, written),
-        )
-    ),
-    Meeting("fold and a write that is rolled back", FOLD, tuple(step.format(level=LEVELS[0]) for step in ABORT)),
-    Meeting("fold and fold", FOLD, FOLD),
-    Meeting("fold and rebuild", FOLD, REBUILD, SECOND),
-    Meeting("rebuild and rebuild", REBUILD, REBUILD, EITHER),
-    Meeting("fold and verify", FOLD, VERIFY),
-    Meeting("truncate and write", TRUNCATE, tuple(step.format(level=LEVELS[0]) for step in WRITE), EITHER),
-    Meeting("truncate and fold", TRUNCATE, FOLD),
-    Meeting("truncate and rebuild", TRUNCATE, REBUILD, EITHER),
-    Meeting("truncate and verify", TRUNCATE, VERIFY, EITHER),
-    Meeting("installation and write", INSTALLED, tuple(step.format(level=LEVELS[0]) for step in WRITE), EITHER),
-    Meeting("payments of the same bills in opposite order", PAY, PAY_BACKWARDS, EITHER),
-    Meeting("changes of one item's quantity", STOCK_UP, STOCK_DOWN, EITHER),
-]
+@pytest.fixture
+def with_gates(without: Spoil) -> Iterator[object]:
+    """Build gates into a function, for as long as the test lasts."""
+    with ExitStack() as stack:
+
+        def build(inside: Inside) -> None:
+            for number, stop in enumerate(inside.stops, 1):
+                stack.enter_context(without(inside.function, stop, f"{gate(number)} {stop}"))
+
+        yield build
 
 
 @pytest.mark.parametrize("meeting", MEETINGS, ids=lambda meeting: meeting.name)
 def test_no_interleaving_of_two_operations_goes_wrong(meeting: Meeting, clinic: Session, pool: Pool) -> None:
-    sessions = (pool.take(), pool.take())
+    play = Play((pool.take(), pool.take()), watcher=clinic)
     for order in interleavings(len(meeting.first), len(meeting.second)):
-        outcome = play(sessions, (meeting.first, meeting.second), order, watcher=clinic)
-        assert outcome.errors == (), f"in the order {order}"
+        outcome = play((meeting.first, meeting.second), order)
+        unexpected = [error for error in outcome.errors if not isinstance(error, meeting.may_fail)]
+        assert unexpected == [], f"in the order {order}"
         assert outcome.waited <= meeting.may_wait, f"in the order {order}"
         assert differences(clinic) == [], f"in the order {order}"
+        clinic.execute(meeting.again)
     assert_exact_through_folds(clinic)
+
+
+def play_inside(inside: Inside, other: Steps, clinic: Session, pool: Pool, gates: Gates) -> Iterator[Outcome]:
+    """Play every interleaving of a function's own steps with another session's."""
+    play = Play((pool.take(), pool.take()), watcher=clinic, gates=gates)
+    for order in interleavings(len(inside.steps), len(other)):
+        gates.shut()
+        yield play((inside.steps, other), order)
+
+
+@pytest.mark.parametrize(("name", "inside", "other", "may_wait"), INSIDE, ids=[row[0] for row in INSIDE])
+def test_no_interleaving_with_the_steps_inside_a_function_goes_wrong(
+    name: str, inside: Inside, other: Steps, may_wait: frozenset[int], clinic: Session, pool: Pool, gates: Gates,
+    with_gates: Spoil,
+) -> None:  # fmt: skip
+    with_gates(inside)
+    for number, outcome in enumerate(play_inside(inside, other, clinic, pool, gates)):
+        assert outcome.errors == (), f"in order {number}"
+        assert outcome.waited <= may_wait, f"in order {number}"
+        assert not differences_beside(clinic, gates, inside), f"in order {number}"
+
+
+def differences_beside(clinic: Session, gates: Gates, inside: Inside) -> list[str]:
+    """Compare with a recount while the gates stand open."""
+    for number in range(1, len(inside.stops) + 1):
+        gates.open(number)
+    return differences(clinic)
 
 
 def test_control_a_wrong_number_is_seen_when_who_still_ran_is_forgotten(
@@ -93,20 +81,60 @@ def test_control_a_wrong_number_is_seen_when_who_still_ran_is_forgotten(
 ) -> None:
     still_ran = "return query select d.* from stats.delta d where d.xid = any (array(select pg_snapshot_xip(seen)));"
     later_id_then_fold = ("select pg_current_xact_id()", *FOLD)
-    write = tuple(step.format(level=LEVELS[0]) for step in WRITE)
-    sessions = (pool.take(), pool.take())
-    wrong = []
+    play = Play((pool.take(), pool.take()), watcher=clinic)
     with without("stats.deltas_since(pg_snapshot)", still_ran):
-        for order in interleavings(len(later_id_then_fold), len(write)):
-            play(sessions, (later_id_then_fold, write), order, watcher=clinic)
-            wrong += differences(clinic)
-    assert wrong
+        orders = interleavings(len(later_id_then_fold), len(writes(LEVEL)))
+        assert any(play((later_id_then_fold, writes(LEVEL)), order) and differences(clinic) for order in orders)
+
+
+def test_control_a_wrong_number_is_seen_when_two_may_fold_at_once(
+    clinic: Session, pool: Pool, gates: Gates, without: Spoil, with_gates: Spoil
+) -> None:
+    with without("stats.fold()", "for update skip locked"):
+        with_gates(FOLDING)
+        write_and_fold = ("insert into booking (date) values (clock.today())", "select stats.fold()")
+        outcomes = play_inside(FOLDING, write_and_fold, clinic, pool, gates)
+        assert any(outcome and differences_beside(clinic, gates, FOLDING) for outcome in outcomes)
+
+
+def test_control_a_wrong_sum_is_seen_when_a_settlement_locks_no_bill(
+    clinic: Session, pool: Pool, gates: Gates, without: Spoil, with_gates: Spoil
+) -> None:
+    with_gates(SETTLING)
+    pay = transaction("insert into payment (bill_id, amount) values (1, 0.02)")
+    lock = "perform from public.bill where id = any (bills) order by id for no key update;"
+    with without("ledger.settle(bigint[])", lock):
+        outcomes = play_inside(SETTLING, pay, clinic, pool, gates)
+        assert any(outcome and differences_beside(clinic, gates, SETTLING) for outcome in outcomes)
 
 
 def test_control_a_deadlock_is_seen_where_there_is_one(clinic: Session, pool: Pool) -> None:
     one = "update patient set phone = '1' where id = {}"
-    there: Steps = ("begin", one.format(1), one.format(2), "commit")
-    back: Steps = ("begin", one.format(2), one.format(1), "commit")
+    there, back = transaction(one.format(1), one.format(2)), transaction(one.format(2), one.format(1))
+    assert deadlocks(there, back, clinic, pool)
+
+
+def test_control_counters_updated_in_place_deadlock_where_rows_do_not(clinic: Session, pool: Pool) -> None:
+    (meeting,) = (each for each in MEETINGS if each.name == "bulk updates of different rows in opposite order")
+    clinic.execute(
+        "create table public.in_place (subject text, n int);"
+        "insert into public.in_place values ('booking', 0), ('patient', 0);"
+        "create function public.count_in_place() returns trigger language plpgsql as $$ begin"
+        " update public.in_place set n = n + 1 where subject = tg_table_name; return null; end $$;"
+        "create trigger zz after update on booking for each statement execute function public.count_in_place();"
+        "create trigger zz after update on patient for each statement execute function public.count_in_place()"
+    )
+    try:
+        assert deadlocks(meeting.first, meeting.second, clinic, pool)
+    finally:
+        clinic.execute("drop function public.count_in_place() cascade; drop table public.in_place")
+
+
+def deadlocks(first: Steps, second: Steps, clinic: Session, pool: Pool) -> bool:
+    """Say whether any interleaving ends in a deadlock."""
     sessions = (pool.take(), pool.take())
-    outcomes = (play(sessions, (there, back), order, watcher=clinic) for order in interleavings(4, 4))
-    assert any(isinstance(error, psycopg.errors.DeadlockDetected) for outcome in outcomes for error in outcome.errors)
+    for session in sessions:
+        session.execute("set deadlock_timeout = '50ms'")
+    play = Play(sessions, watcher=clinic)
+    outcomes = (play((first, second), order) for order in interleavings(len(first), len(second)))
+    return any(isinstance(error, psycopg.errors.DeadlockDetected) for outcome in outcomes for error in outcome.errors)

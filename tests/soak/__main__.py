@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import os
 import random
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import tests.environment  # noqa: F401  (starts PostgreSQL, before Django's settings are read)
 
@@ -20,8 +21,9 @@ import psycopg  # noqa: E402
 
 from tests.benchmarks.bulk_copy import CountingRelay  # noqa: E402
 from tests.benchmarks.database import fresh_database, set_triggers  # noqa: E402
-from tests.concurrency.test_stress import STATEMENTS  # noqa: E402
+from tests.concurrency.load import prepare_own_rows, write_own, write_shared  # noqa: E402
 from tests.conftest import COUNTED  # noqa: E402
+from tests.soak.sessions import Sessions  # noqa: E402
 from tests.sql.exactness import differences  # noqa: E402
 from tests.sql.oracle import Session, one_snapshot  # noqa: E402
 from tests.sql.playing import ISOLATION_LEVELS  # noqa: E402
@@ -29,116 +31,156 @@ from tests.sql.seed import SEED  # noqa: E402
 
 SECONDS = float(os.environ.get("SECONDS", 300))
 SESSIONS = int(os.environ.get("SESSIONS", 32))
-KEEPERS = ("select stats.fold()", "select stats.fold()", "select stats.rebuild()", "select stats.make_check_up()")
-EXPECTED = (psycopg.errors.IntegrityError, psycopg.errors.SerializationFailure, psycopg.OperationalError)
-CHANCE_OF_DEATH_SECONDS = 0.5
+HOUSEKEEPING = (
+    *("select stats.fold()", "select stats.fold()", "select stats.rebuild()"),
+    *("select stats.verify()", "select stats.make_check_up()"),
+)
+PAUSE_SECONDS = {"truncates": 5.0, "terminates": 0.5}
+VICTIM = """
+select pg_terminate_backend(pid) from pg_stat_activity
+ where datname = current_database() and application_name in ('soak', 'clinic-pulse relay')
+   and pid <> pg_backend_pid() order by random() limit 1
+"""
+COUNT_IN_PLACE = """
+create table public.in_place (n int); insert into public.in_place values (0);
+create function public.count_in_place() returns trigger language plpgsql as
+    $$ begin update public.in_place set n = n + 1; return null; end $$;
+create trigger zz_in_place after insert or update or delete on booking
+    for each statement execute function public.count_in_place();
+create trigger zz_in_place after insert or update or delete on bill
+    for each statement execute function public.count_in_place();
+"""
+FORGET_IN_PLACE = "drop function public.count_in_place() cascade; drop table public.in_place"
 
 
-@dataclass
-class Load:
-    """Sessions that write at random until it is over, and what happened to them."""
-
-    url: str
-    outcomes: Counter[str] = field(default_factory=Counter)
-    is_over: threading.Event = field(default_factory=threading.Event)
-    _threads: list[threading.Thread] = field(default_factory=list)
-
-    def run(self, work: Callable[[Session, random.Random], None], seed: int) -> None:
-        """Repeat some work on a session of its own, which is opened again when somebody terminates it."""
-        self._threads.append(threading.Thread(target=self._repeat, args=[work, seed]))
-        self._threads[-1].start()
-
-    def _repeat(self, work: Callable[[Session, random.Random], None], seed: int) -> None:
-        chance = random.Random(seed)
-        while not self.is_over.is_set():
-            try:
-                with psycopg.connect(self.url, autocommit=True, application_name="soak") as session:
-                    while not self.is_over.is_set():
-                        self._once(work, session, chance)
-            except psycopg.OperationalError:
-                self.outcomes["connection terminated"] += 1
-
-    def _once(self, work: Callable[[Session, random.Random], None], session: Session, chance: random.Random) -> None:
-        try:
-            work(session, chance)
-            self.outcomes["done"] += 1
-        except EXPECTED as error:
-            if session.closed:
-                raise
-            self.outcomes[type(error).__name__] += 1
-            session.execute("rollback")
-
-    def end(self) -> None:
-        """Let all finish what they are at."""
-        self.is_over.set()
-        for thread in self._threads:
-            thread.join(60)
-            assert not thread.is_alive(), "a session hangs"
+def writers(url: str, run: int) -> Sessions:
+    """Begin the load: half of the sessions write shared rows, half only their own."""
+    sessions = Sessions(url)
+    for number in range(SESSIONS // 2):
+        sessions.begin("shared rows", write_shared, number)
+        sessions.begin("own rows", write_own(number + 1, run), number)
+    return sessions
 
 
-def write(session: Session, chance: random.Random) -> None:
-    """Carry out one transaction of a few statements at a random isolation level."""
-    session.execute(f"begin isolation level {chance.choice(ISOLATION_LEVELS)}")
-    for _ in range(chance.randint(1, 4)):
-        session.execute(chance.choice(STATEMENTS).format(n=chance.randint(1, 6)))
-    session.execute(chance.choice(["commit", "commit", "commit", "rollback"]))
+def housekeepers(url: str) -> Sessions:
+    """Begin all that goes on beside the writers: folds, rebuilds, check-ups, truncations and terminations."""
+    sessions = Sessions(url)
+
+    def each_so_often(kind: str, statement: str) -> None:
+        def work(session: Session, _chance: random.Random) -> None:
+            session.execute(statement)
+            sessions.is_over.wait(PAUSE_SECONDS.get(kind, 0))
+
+        sessions.begin(kind, work, 0)
+
+    for statement in HOUSEKEEPING:
+        each_so_often(statement.removeprefix("select stats."), statement)
+    each_so_often("truncates", "truncate medical_record")
+    each_so_often("terminates", VICTIM)
+    return sessions
 
 
-def terminate_somebody(session: Session, chance: random.Random) -> None:
-    """End one random backend of the load, or the relay's."""
-    session.execute(
-        "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database()"
-        " and application_name in ('soak', 'clinic-pulse relay') and pid <> pg_backend_pid() order by random() limit 1"
-    )
-    time.sleep(CHANCE_OF_DEATH_SECONDS)
+@contextmanager
+def all_in_one_snapshot(session: Session, level: str) -> Iterator[None]:
+    """Read all rows in one snapshot, during which nobody can truncate."""
+    session.execute(f"begin isolation level {level}; lock table {COUNTED} in access share mode")
+    yield
+    session.execute("rollback")
 
 
-def soak(url: str, seconds: float, *, counting: bool) -> tuple[Counter[str], int]:
-    """Run the load; with counting also everything that reads, folds, mends and kills. Gives outcomes and checks."""
-    load, checks = Load(url), 0
-    with psycopg.connect(url, autocommit=True) as watcher:
-        for table in COUNTED.split(", "):
-            set_triggers(watcher, table, on=counting, prefix="track_")
-        watcher.execute("select stats.rebuild()")
-        for number in range(SESSIONS):
-            load.run(write, number)
-        house = Load(url)
-        if counting:
-            for number, statement in enumerate(KEEPERS):
-                house.run(lambda session, _chance, statement=statement: session.execute(statement) and None, number)
-            house.run(terminate_somebody, 99)
-        deadline = time.monotonic() + seconds
+def compare_until(deadline: float, url: str) -> int:
+    """Compare snapshots with a recount again and again; give how many."""
+    checks = 0
+    with psycopg.connect(url, autocommit=True) as reader:
         while time.monotonic() < deadline:
-            if counting:
-                with one_snapshot(watcher):
-                    wrong = differences(watcher)
-                assert not wrong, "\n".join(wrong)
-                checks += 1
-            else:
-                time.sleep(0.5)
+            with all_in_one_snapshot(reader, ISOLATION_LEVELS[1 + checks % 2]):
+                wrong = differences(reader)
+            assert not wrong, "\n".join(wrong)
+            checks += 1
+    return checks
+
+
+def without_counting(url: str, seconds: float, run: int = 1) -> Counter[str]:
+    """The control: run the writers alone, without the counting triggers."""
+    _count(url, on=False)
+    load = writers(url, run)
+    threading.Event().wait(seconds)
+    load.end()
+    _count(url, on=True)
+    return load.outcomes
+
+
+def counted_in_place(url: str, seconds: float) -> Counter[str]:
+    """The other control: run the writers with a counter that each of them updates."""
+    with psycopg.connect(url, autocommit=True) as session:
+        session.execute(COUNT_IN_PLACE)
+        outcomes = without_counting(url, seconds, run=2)
+        session.execute(FORGET_IN_PLACE)
+    return outcomes
+
+
+def counted(url: str, seconds: float) -> tuple[Counter[str], int]:
+    """Run the writers with all that goes on beside them; gives the outcomes and how many snapshots were compared."""
+    load, house = writers(url, run=3), housekeepers(url)
+    try:
+        checks = compare_until(time.monotonic() + seconds, url)
+    finally:
         house.end()
         load.end()
-    return load.outcomes, checks
+    return load.outcomes + house.outcomes, checks
+
+
+def _count(url: str, *, on: bool) -> None:
+    with psycopg.connect(url, autocommit=True) as session:
+        for table in COUNTED.split(", "):
+            set_triggers(session, table, on=on, prefix="track_")
+        session.execute("select stats.rebuild()")
 
 
 def main() -> None:
-    """Run the load without the counting triggers (the control), then with all of it, and compare."""
+    """Run the load under both controls, then with all of it, and compare."""
     with fresh_database() as url:
         with psycopg.connect(url, autocommit=True) as session:
             session.execute(SEED)
-        control, _ = soak(url, SECONDS / 4, counting=False)
+            for number in range(1, SESSIONS // 2 + 1):
+                prepare_own_rows(session, number)
+        control, in_place = without_counting(url, SECONDS / 4), counted_in_place(url, max(5, SECONDS / 12))
         with CountingRelay():
-            outcomes, checks = soak(url, SECONDS, counting=True)
+            outcomes, checks = counted(url, SECONDS)
         with psycopg.connect(url, autocommit=True) as session, one_snapshot(session):
             assert differences(session) == []
-    print(f"{'':<24}{'control':>12}{'counting':>12}   per 1,000 transactions")
-    for name in sorted(set(control) | set(outcomes)):
-        rates = [1000 * run[name] / max(run["done"], 1) for run in (control, outcomes)]
-        print(f"{name:<24}{rates[0]:>12.1f}{rates[1]:>12.1f}")
-    print(
-        f"{checks} snapshots compared with a recount while {outcomes['done']:,} transactions were done: no difference"
-    )
-    assert outcomes["DeadlockDetected"] <= control["DeadlockDetected"] * 8 + 3, "deadlocks that the control has not"
+    report(control, in_place, outcomes, checks)
+    judge(control, in_place, outcomes)
 
 
-main()
+def report(control: Counter[str], in_place: Counter[str], outcomes: Counter[str], checks: int) -> None:
+    """Print what became of the transactions of each run."""
+    print(f"{'':<36}{'no counting':>14}{'in place':>14}{'counting':>14}")
+    for name in sorted({*control, *in_place, *outcomes}):
+        print(f"{name:<36}{control[name]:>14,}{in_place[name]:>14,}{outcomes[name]:>14,}")
+    print(f"{checks:,} snapshots compared with a recount: no difference")
+
+
+def judge(control: Counter[str], in_place: Counter[str], outcomes: Counter[str]) -> None:
+    """Fail on a failure that the same load has not without the counting."""
+    for name, run in (("without counting", control), ("with counting", outcomes)):
+        assert not _failures(run), f"sessions that share no row failed {name}: {_failures(run)}"
+    assert _failures(in_place), "the control with a counter in place met no conflict, so this load shows nothing"
+    for error in ("SerializationFailure", "DeadlockDetected"):
+        found, usual = outcomes[f"shared rows: {error}"], control[f"shared rows: {error}"]
+        expected = usual * _attempts(outcomes) / _attempts(control)
+        assert found <= 1.5 * expected + 5 * math.sqrt(expected) + 5, f"{error}: {found}, {expected:.0f} expected"
+
+
+def _failures(run: Counter[str]) -> dict[str, int]:
+    """Give what went wrong for sessions that write only rows of their own, but for being terminated."""
+    harmless = {"own rows: done", "own rows: terminated"}
+    return {name: number for name, number in run.items() if name.startswith("own rows: ") and name not in harmless}
+
+
+def _attempts(run: Counter[str]) -> int:
+    return sum(number for name, number in run.items() if name.startswith("shared rows: "))
+
+
+if __name__ == "__main__":
+    main()

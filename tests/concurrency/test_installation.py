@@ -1,0 +1,115 @@
+"""The SQL files are applied while others write: nobody waits long for it, and nobody's transaction fails of it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from clinic.stats import installer
+from tests.concurrency.background import Background
+from tests.sql.exactness import assert_exact_through_folds
+from tests.sql.oracle import Session
+from tests.waiting import until
+
+Aside = Callable[[], Background]
+LOCKS_WAITED_FOR = "select count(*) from pg_locks where not granted and relation = 'booking'::regclass"
+
+
+class Installation:
+    """An installation on a thread of its own."""
+
+    def __init__(self) -> None:
+        self._errors: list[BaseException] = []
+        self._thread = threading.Thread(target=self._run)
+
+    def begins(self) -> None:
+        """Start it."""
+        self._thread.start()
+
+    def ends(self) -> None:
+        """Wait for its end; raise what it raised."""
+        self._thread.join(60)
+        assert not self._thread.is_alive(), "the installation hangs"
+        if self._errors:
+            raise self._errors[0]
+
+    def _run(self) -> None:
+        try:
+            assert installer.install()
+        except BaseException as error:
+            self._errors.append(error)
+        finally:
+            connection.close()
+
+
+@pytest.fixture
+def installation(clinic: Session, transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Installation]:
+    """An installation that is due; the checksum is put right afterwards."""
+    clinic.execute("update stats.installed set checksum = 'another'")
+    yield Installation()
+    installer.install()
+
+
+def waits_for_bookings(clinic: Session) -> bool:
+    """Say whether somebody waits for a lock on the bookings."""
+    return clinic.execute(LOCKS_WAITED_FOR).fetchone() != (0,)
+
+
+def test_nobody_waits_behind_an_installation_that_waits_for_an_import(
+    clinic: Session, aside: Aside, installation: Installation
+) -> None:
+    importer, reception = aside(), aside()
+    importer.session.execute("begin; insert into booking (date) values (clock.today())")
+    installation.begins()
+    until(lambda: waits_for_bookings(clinic), 30, "the installation's wait for the import")
+    reception.begins("insert into patient (first_name) values ('A'); insert into booking (date) values (clock.today())")
+    reception.ends()
+    importer.session.execute("commit")
+    installation.ends()
+    assert_exact_through_folds(clinic)
+
+
+def test_of_an_installation_and_a_writer_that_wait_for_each_other_the_writer_wins(
+    clinic: Session, aside: Aside, installation: Installation
+) -> None:
+    writer = aside()
+    writer.session.execute("begin; insert into booking (date) values (clock.today())")
+    installation.begins()
+    until(lambda: waits_for_bookings(clinic), 30, "the installation's wait for the writer")
+    writer.begins("insert into patient (first_name) values ('A')").ends()
+    writer.session.execute("commit")
+    installation.ends()
+    assert_exact_through_folds(clinic)
+
+
+def test_an_installation_that_never_finds_a_gap_says_what_to_do(
+    clinic: Session, aside: Aside, installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(installer, "PATIENCE_SECONDS", 1.0)
+    importer = aside()
+    importer.session.execute("begin; insert into booking (date) values (clock.today())")
+    installation.begins()
+    with pytest.raises(installer.BusyError, match=r"pg_stat_activity"):
+        installation.ends()
+    importer.session.execute("rollback")
+    assert_exact_through_folds(clinic)
+
+
+def test_a_recount_that_fails_leaves_the_old_definition_and_the_right_numbers(
+    clinic: Session, transactional_db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for path in installer.FOLDER.glob("*.sql"):
+        (tmp_path / path.name).write_text(path.read_text().replace("track('service')", "track('service', $$'new'$$)"))
+    (tmp_path / "990_broken.sql").write_text(
+        "create or replace function stats.rebuild(subjects text[] default null) returns void language plpgsql"
+        " as $$ begin raise 'no recount'; end $$"
+    )
+    with monkeypatch.context() as patch, pytest.raises(Exception, match="no recount"):
+        patch.setattr(installer, "FOLDER", tmp_path)
+        installer.install()
+    assert clinic.execute("select state from stats.tracked where subject = 'service'").fetchone() == ("''",)
+    assert_exact_through_folds(clinic)
