@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import time
 
+import psycopg
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
+
+from clinic.errors import ClinicError
 
 INSTALL_LOCK = 0x57A75001
+LONGEST_WAIT = "500ms"
+"""For one table's lock. Writers queue behind whoever waits, and after a second a deadlock would cost one of them."""
+
+PATIENCE_SECONDS, PAUSE_SECONDS = 600.0, 0.2
 FOLDER = settings.BASE_DIR / "sql"
 
 REMEMBERED = """
@@ -28,14 +36,35 @@ def checksum() -> str:
     return digest.hexdigest()
 
 
-def install() -> bool:
-    """Bring the database's functions, triggers and roles up to date.
+class BusyError(ClinicError):
+    """Somebody has held the counted tables for ten minutes, so that the SQL files could not be applied.
 
-    One transaction applies all files; a recount follows when what is counted changed.
-    Gives whether anything was applied.
+    See who, then try again: select pid, application_name, xact_start from pg_stat_activity order by xact_start;
     """
+
+
+def install() -> bool:
+    """Bring the database's functions, triggers and roles up to date, and give whether anything was applied.
+
+    One transaction applies all files, and recounts when what is counted changed. It gives way to whoever writes
+    in a long transaction, and tries again; raises BusyError after ten minutes.
+    """
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            return _install()
+        except OperationalError as error:
+            if not isinstance(error.__cause__, psycopg.errors.LockNotAvailable | psycopg.errors.DeadlockDetected):
+                raise
+            if time.monotonic() > deadline:
+                raise BusyError from error
+        time.sleep(PAUSE_SECONDS)
+
+
+def _install() -> bool:
     with transaction.atomic():
         _execute("select pg_advisory_xact_lock(%s)", INSTALL_LOCK)
+        _execute("select set_config('lock_timeout', %s, true)", LONGEST_WAIT)
         wanted = checksum()
         if _installed() == wanted:
             return False
@@ -44,9 +73,8 @@ def install() -> bool:
         for path in sorted(FOLDER.glob("*.sql")):
             _execute(path.read_text())
         _execute(REMEMBERED, wanted)
-        is_recount_due = _counted() != counted_before
-    if is_recount_due:
-        _execute("select stats.rebuild()")
+        if _counted() != counted_before:
+            _execute("select stats.rebuild()")
     return True
 
 

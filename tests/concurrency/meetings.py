@@ -220,7 +220,7 @@ INSIDE = [
     ("inside a settlement: payment", SETTLING, transaction(*PLAIN_PAYMENT), EITHER),
     ("inside a settlement: another bill's fees", SETTLING, transaction("update bill set other_fee = 1 where id = 6"),
      NOBODY),
-    ("inside a settlement: a bill's fees", SETTLING, transaction("update bill set other_fee = 1 - other_fee where id = 1"),
-     EITHER),
+    ("inside a settlement: a bill's fees", SETTLING,
+     transaction("update bill set other_fee = 1 - other_fee where id = 1"), EITHER),
     ("inside a truncation of movements: stock change", OPENING_ANEW, stocks(ISOLATION_LEVELS[0]), EITHER),
 ]  # fmt: skip

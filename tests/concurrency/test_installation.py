@@ -7,16 +7,20 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from clinic.stats import installer
 from tests.concurrency.background import Background
+from tests.sql.conftest import Pool
 from tests.sql.exactness import assert_exact_through_folds
 from tests.sql.oracle import Session
 from tests.waiting import until
 
 Aside = Callable[[], Background]
-LOCKS_WAITED_FOR = "select count(*) from pg_locks where not granted and relation = 'booking'::regclass"
+WAITING = """
+select count(*) from pg_locks l join pg_stat_activity a using (pid)
+ where not l.granted and a.datname = current_database() and a.application_name = %s
+"""
 
 
 class Installation:
@@ -26,9 +30,11 @@ class Installation:
         self._errors: list[BaseException] = []
         self._thread = threading.Thread(target=self._run)
 
-    def begins(self) -> None:
-        """Start it."""
+    def begins(self, watcher: Session) -> None:
+        """Start it, and return as soon as it waits for a lock."""
         self._thread.start()
+        name = connection.settings_dict["OPTIONS"]["application_name"]
+        until(lambda: watcher.execute(WAITING, [name]).fetchone() != (0,), 30, "the installation's wait")
 
     def ends(self) -> None:
         """Wait for its end; raise what it raised."""
@@ -47,16 +53,12 @@ class Installation:
 
 
 @pytest.fixture
-def installation(clinic: Session, transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Installation]:
-    """An installation that is due; the checksum is put right afterwards."""
+def installation(clinic: Session, pool: Pool, transactional_db: None) -> Iterator[Installation]:
+    """An installation that is due, and done in any case afterwards."""
     clinic.execute("update stats.installed set checksum = 'another'")
     yield Installation()
+    pool.give_back()
     installer.install()
-
-
-def waits_for_bookings(clinic: Session) -> bool:
-    """Say whether somebody waits for a lock on the bookings."""
-    return clinic.execute(LOCKS_WAITED_FOR).fetchone() != (0,)
 
 
 def test_nobody_waits_behind_an_installation_that_waits_for_an_import(
@@ -64,8 +66,7 @@ def test_nobody_waits_behind_an_installation_that_waits_for_an_import(
 ) -> None:
     importer, reception = aside(), aside()
     importer.session.execute("begin; insert into booking (date) values (clock.today())")
-    installation.begins()
-    until(lambda: waits_for_bookings(clinic), 30, "the installation's wait for the import")
+    installation.begins(clinic)
     reception.begins("insert into patient (first_name) values ('A'); insert into booking (date) values (clock.today())")
     reception.ends()
     importer.session.execute("commit")
@@ -78,8 +79,7 @@ def test_of_an_installation_and_a_writer_that_wait_for_each_other_the_writer_win
 ) -> None:
     writer = aside()
     writer.session.execute("begin; insert into booking (date) values (clock.today())")
-    installation.begins()
-    until(lambda: waits_for_bookings(clinic), 30, "the installation's wait for the writer")
+    installation.begins(clinic)
     writer.begins("insert into patient (first_name) values ('A')").ends()
     writer.session.execute("commit")
     installation.ends()
@@ -92,7 +92,7 @@ def test_an_installation_that_never_finds_a_gap_says_what_to_do(
     monkeypatch.setattr(installer, "PATIENCE_SECONDS", 1.0)
     importer = aside()
     importer.session.execute("begin; insert into booking (date) values (clock.today())")
-    installation.begins()
+    installation.begins(clinic)
     with pytest.raises(installer.BusyError, match=r"pg_stat_activity"):
         installation.ends()
     importer.session.execute("rollback")
@@ -108,8 +108,8 @@ def test_a_recount_that_fails_leaves_the_old_definition_and_the_right_numbers(
         "create or replace function stats.rebuild(subjects text[] default null) returns void language plpgsql"
         " as $$ begin raise 'no recount'; end $$"
     )
-    with monkeypatch.context() as patch, pytest.raises(Exception, match="no recount"):
-        patch.setattr(installer, "FOLDER", tmp_path)
+    monkeypatch.setattr(installer, "FOLDER", tmp_path)
+    with pytest.raises(DatabaseError, match="no recount"):
         installer.install()
     assert clinic.execute("select state from stats.tracked where subject = 'service'").fetchone() == ("''",)
     assert_exact_through_folds(clinic)
