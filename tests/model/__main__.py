@@ -18,6 +18,8 @@ CONTROLS = (
     "NO_LAST_LOOK",
     "BELL_IN_A_ROW",
     "READ_THEN_LISTEN",
+    "RING_UNHEEDED",
+    "NO_WORD",
 )
 
 

@@ -5,6 +5,9 @@
  * It may crash anywhere. One atomic step here is one step there: reading or setting a sequence, taking an id,
  * one statement's snapshot (what it sees and the oldest running id), a commit with its notification.
  *
+ * Any writer may be one that must not ring, because it will be prepared: finding the bell at 1 it leaves word by setting
+ * it to 2, which the sleeping relay reads every few seconds.
+ *
  * Each control below leaves one step of the protocol out; the checker must then find the lost wake-up.
  *   ID_BEFORE_BELL      the relay takes its id before it sets the bell
  *   NO_WAITING          the relay sleeps without waiting for older transactions
@@ -13,6 +16,8 @@
  *   NO_LAST_LOOK        the relay waits for older transactions and sleeps without reading what they committed
  *   BELL_IN_A_ROW       the bell is a table's row, which a writer reads in the snapshot it began with
  *   READ_THEN_LISTEN    a relay that starts looks first and listens afterwards
+ *   RING_UNHEEDED       a ring heard while falling asleep is taken for done, with no look after it
+ *   NO_WORD             a writer that must not ring leaves no word
  */
 
 #ifndef WRITERS
@@ -22,7 +27,7 @@
 
 mtype = { idle, running, committed, aborted };
 
-bool bell = 0;                 /* 1: somebody sleeps and wants to be woken */
+byte bell = 0;                 /* 1: somebody sleeps and wants to be woken; 2: and a silent writer left word */
 byte next_id = 1;
 mtype state[WRITERS] = idle;
 byte id[WRITERS];              /* NONE until the writer appends */
@@ -53,7 +58,12 @@ inline see_and_find_oldest(with_seeing, with_oldest) {
 }
 
 proctype Writer(byte me) {
-    bool heard, bell_at_start;
+    byte heard, bell_at_start;
+    bool is_silent;
+    if
+    :: is_silent = false
+    :: me == 0 -> is_silent = true         /* one is enough, and keeps the states few */
+    fi;
     atomic { state[me] = running; bell_at_start = bell }
 #ifdef BELL_BEFORE_APPEND
     heard = bell;
@@ -66,8 +76,14 @@ proctype Writer(byte me) {
     heard = bell;
 #endif
 #endif
+#ifndef NO_WORD
     if
-    :: atomic { state[me] = committed; is_rung = is_rung || (heard && is_listening) }
+    :: is_silent && heard == 1 -> bell = 2
+    :: else
+    fi;
+#endif
+    if
+    :: atomic { state[me] = committed; is_rung = is_rung || (heard && !is_silent && is_listening) }
     :: state[me] = aborted
     fi
 }
@@ -120,15 +136,20 @@ settle:
     if
     :: oldest > mine -> goto waiting
     :: oldest <= mine -> goto settle       /* keeps looking */
+    :: atomic { oldest <= mine && is_rung -> is_rung = 0 } -> goto settle
     :: crashes_left > 0 -> goto crash
     :: bell = 0 -> goto awake              /* something moved: awake again */
     fi;
 #endif
 
 waiting:
+#ifdef RING_UNHEEDED
+    is_rung = 0;
+#endif
     is_asleep = 1;
     if
     :: atomic { is_rung -> is_rung = 0; is_asleep = 0 }
+    :: atomic { bell == 2 -> is_asleep = 0 }
     :: crashes_left > 0 -> goto crash
     fi;
     atomic { see_and_find_oldest(true, false) }
@@ -143,7 +164,7 @@ done:
     skip
 }
 
-/* While the relay sleeps and no notification is on its way, it has seen every commit. */
+/* While the relay sleeps, with no notification on its way and no word left, it has seen every commit. */
 #define UNSEEN(w) (state[w] == committed && !seen[w])
 #if WRITERS == 3
 #define SOMETHING_UNSEEN (UNSEEN(0) || UNSEEN(1) || UNSEEN(2))
@@ -152,7 +173,7 @@ done:
 #endif
 
 active proctype Watch() {
-    end: atomic { is_asleep && !is_rung && SOMETHING_UNSEEN -> assert(false) }
+    end: atomic { is_asleep && !is_rung && bell != 2 && SOMETHING_UNSEEN -> assert(false) }
 }
 
 init {
