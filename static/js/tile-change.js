@@ -1,9 +1,9 @@
 // Says on a tile what its number did since the day opened, as clinic/dashboard/change.py says it on the server.
 // Exact: values are counted in whole units, or in hundredths for money, as BigInt and never as floats.
 
-const hundredths = (value) => BigInt(value.replace(".", ""));
+export const hundredths = (value) => BigInt(value.replace(".", ""));
 
-function spelled(units, tile, board) {
+export function spelled(units, tile, board) {
   const language = document.documentElement.lang;
   if (tile.dataset.unit !== "money") return new Intl.NumberFormat(language).format(units);
   const digits = String(units).padStart(3, "0");

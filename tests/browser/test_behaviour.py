@@ -6,15 +6,34 @@ import re
 from typing import Any
 
 import psycopg
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit
-from tests.browser.reading import see_words
+from tests.browser.reading import see_number, see_words
+from tests.browser.test_socket import stopped_clock
 
 Sql = psycopg.Connection[Any]
 
 BADGED = re.compile(r"^data:image/svg\+xml,.*circle")
 PLAIN = re.compile(r"favicon.*\.svg$")
+
+VOICE = "[data-voice]"
+HEAR = """() => {
+  window.sentences = [];
+  const region = document.querySelector("[data-voice]");
+  new MutationObserver(() => window.sentences.push(region.textContent)).observe(region, {childList: true});
+}"""
+
+
+def sentences(page: Page) -> list[str]:
+    """What the page said since the script `HEAR` ran."""
+    return list(page.evaluate("window.sentences"))
+
+
+def metrics(pending: int, out_of_stock: int, patients: int) -> dict[str, list[Any]]:
+    """Numbers as they travel."""
+    keys = {"bookings_pending": pending, "inventory_out_of_stock": out_of_stock, "patients_total": patients}
+    return {key: [value, str(value)] for key, value in keys.items()}
 
 
 def book(sql: Sql, count: int = 1) -> None:
@@ -57,3 +76,51 @@ def test_whoever_may_not_see_bookings_is_told_no_number(visit: Visit, sql: Sql) 
     expect(witness).to_have_title(re.compile(r"^\(1\) "))
     expect(page.locator("#tile-inventory_items_total .tile__value")).to_have_text("1")
     expect(page).to_have_title(re.compile("^Dashboard · "))
+
+
+def test_an_outside_change_is_said_in_one_sentence(visit: Visit, sql: Sql) -> None:
+    page = visit()
+    see_words(page, "Live")
+    expect(page.locator(VOICE)).to_have_attribute("aria-live", "polite")
+    expect(page.locator(VOICE)).to_be_empty()
+    book(sql, 2)
+    expect(page.locator(VOICE)).to_have_text("Pending 2, up 2")
+
+
+def test_of_several_changes_the_most_important_is_said_and_the_next_must_wait(visit: Visit) -> None:
+    stage = stopped_clock(page := visit())
+    stage.say("snapshot", 1, mode="live", metrics=metrics(10, 0, 100), topics=[])
+    see_number(page, "patients_total", "100")
+    page.evaluate(HEAR)
+    page.clock.run_for(5_000)
+    assert sentences(page) == []
+
+    stage.say("frame", 2, prev=1, metrics=metrics(10, 1, 101), topics=[])
+    stage.say("frame", 3, prev=2, metrics=metrics(12, 1, 102), topics=[])
+    see_number(page, "patients_total", "102")
+    page.clock.run_for(5_000)
+    assert sentences(page) == ["Pending 12, up 2"]
+
+    stage.say("frame", 4, prev=3, metrics=metrics(12, 0, 103), topics=[])
+    see_number(page, "patients_total", "103")
+    page.clock.run_for(5_000)
+    assert sentences(page) == ["Pending 12, up 2"]
+    stage.say("heartbeat", 4, mode="live")
+    page.clock.run_for(7_000)
+    assert sentences(page) == ["Pending 12, up 2", "Out of stock 0, down 1"]
+
+
+def test_a_paused_page_is_silent_and_tells_when_resumed(visit: Visit) -> None:
+    stage = stopped_clock(page := visit())
+    stage.say("snapshot", 1, mode="live", metrics=metrics(10, 0, 100), topics=[])
+    see_number(page, "patients_total", "100")
+    page.evaluate(HEAR)
+    page.clock.run_for(1_000)
+    stage.say("frame", 2, prev=1, metrics=metrics(11, 0, 101), topics=[])
+    see_number(page, "patients_total", "101")
+    page.get_by_role("button", name="Pause").click()
+    page.clock.run_for(5_000)
+    assert sentences(page) == []
+    page.get_by_role("button", name="Resume").click()
+    page.clock.run_for(1_000)
+    assert sentences(page) == ["Pending 11, up 1"]
