@@ -124,3 +124,76 @@ def test_a_paused_page_is_silent_and_tells_when_resumed(visit: Visit) -> None:
     page.get_by_role("button", name="Resume").click()
     page.clock.run_for(1_000)
     assert sentences(page) == ["Pending 11, up 1"]
+
+
+def test_g_and_a_letter_open_a_page_of_the_navigation(visit: Visit) -> None:
+    page = visit("reception")
+    see_words(page, "Live")
+    page.keyboard.press("g")
+    page.keyboard.press("b")
+    expect(page).to_have_title(re.compile("^Bookings · "))
+
+
+def test_a_slash_goes_to_the_search_and_no_key_fires_while_typing(visit: Visit) -> None:
+    page = visit("reception", "/patients/")
+    see_words(page, "Live")
+    page.keyboard.press("/")
+    field = page.locator('main input[type="search"]').first
+    expect(field).to_be_focused()
+    expect(field).to_have_value("")
+    page.keyboard.type("gbp?/")
+    expect(field).to_have_value("gbp?/")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    expect(page.locator(".live__words")).to_have_text("Live")
+    expect(page).to_have_title(re.compile("Patients · "))
+
+
+def test_p_pauses_and_a_modifier_makes_it_another_key(visit: Visit) -> None:
+    page = visit()
+    see_words(page, "Live")
+    page.keyboard.press("Alt+p")
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+    page.keyboard.press("p")
+    see_words(page, "Paused")
+    page.keyboard.press("p")
+    see_words(page, "Live")
+
+
+def test_the_list_of_keys_names_the_pages_of_the_role_and_gives_the_focus_back(visit: Visit) -> None:
+    page = visit("store")
+    see_words(page, "Live")
+    home = page.get_by_role("link", name="Inventory").first
+    home.focus()
+    page.keyboard.press("?")
+    dialog = page.get_by_role("dialog", name="Keyboard shortcuts")
+    expect(dialog).to_be_visible()
+    expect(dialog).to_contain_text("Inventory")
+    expect(dialog).not_to_contain_text("Bills")
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    expect(home).to_be_focused()
+    button = page.get_by_role("button", name="Keyboard shortcuts")
+    button.press("Enter")
+    expect(dialog).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(button).to_be_focused()
+
+
+def test_keys_switched_off_stay_off(visit: Visit) -> None:
+    page = visit()
+    see_words(page, "Live")
+    page.get_by_role("button", name="Keyboard shortcuts").click()
+    page.get_by_label("Use these keys").uncheck()
+    page.get_by_role("button", name="Close").click()
+    page.reload()
+    see_words(page, "Live")
+    for key in ("?", "p", "g", "b"):
+        page.keyboard.press(key)
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+    page.get_by_role("button", name="Keyboard shortcuts").click()
+    expect(page.get_by_label("Use these keys")).not_to_be_checked()
+    page.get_by_label("Use these keys").check()
+    page.keyboard.press("Escape")
+    page.keyboard.press("p")
+    see_words(page, "Paused")
