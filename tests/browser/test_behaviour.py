@@ -24,6 +24,18 @@ HEAR = """() => {
   new MutationObserver(() => window.sentences.push(region.textContent)).observe(region, {childList: true});
 }"""
 
+WATCH_LOCKS = """
+  window.locks = [];
+  const request = WakeLock.prototype.request;
+  WakeLock.prototype.request = async function (...kind) {
+    const lock = await %s;
+    window.locks.push(lock);
+    return lock;
+  };
+"""
+GRANTED = WATCH_LOCKS % "request.apply(this, kind)"
+REFUSED = WATCH_LOCKS % "(window.locks.push(null), Promise.reject(new DOMException('no', 'NotAllowedError')))"
+
 
 def sentences(page: Page) -> list[str]:
     """What the page said since the script `HEAR` ran."""
@@ -197,3 +209,25 @@ def test_keys_switched_off_stay_off(visit: Visit) -> None:
     page.keyboard.press("Escape")
     page.keyboard.press("p")
     see_words(page, "Paused")
+
+
+def test_a_wall_display_stays_awake_and_asks_again_when_the_lock_was_dropped(visit: Visit) -> None:
+    page = visit()
+    page.add_init_script(GRANTED)
+    page.reload()
+    see_words(page, "Live")
+    assert page.evaluate("window.locks.length") == 0
+    page.goto(page.url + "?tv=1")
+    page.wait_for_function("window.locks.length === 1")
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    page.evaluate("window.locks[0].release()")
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    page.wait_for_function("window.locks.length === 2 && !window.locks[1].released")
+
+
+def test_a_refused_lock_is_no_trouble(visit: Visit) -> None:
+    page = visit()
+    page.add_init_script(REFUSED)
+    page.goto(page.url + "?tv=1")
+    page.wait_for_function("window.locks.length === 1")
+    see_words(page, "Live")
