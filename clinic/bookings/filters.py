@@ -12,9 +12,11 @@ from django_filters import CharFilter, ChoiceFilter, FilterSet, ModelChoiceFilte
 
 from clinic.bookings.models import Booking, Practitioner, Status
 from clinic.desk.widgets import DayInput
-from clinic.patients.filters import search_box
+from clinic.patients.filters import search_box, words_of
 
 TODAY = "today"
+FIRST_DAY, LAST_DAY = date(1800, 1, 1), date(9998, 12, 31)
+"""The days that can be asked about; weeks before and after them still fit into a calendar."""
 GROUPS = {
     "appointments": (Status.CONFIRMED, Status.IN_CONSULTATION, Status.COMPLETED),
     "confirmed": (Status.CONFIRMED, Status.IN_CONSULTATION),
@@ -65,7 +67,7 @@ class BookingFilter(FilterSet):  # type: ignore[misc]
 
     def search(self, rows: QuerySet[Booking], name: str, value: str) -> QuerySet[Booking]:
         """Find every word in the name or the phone that the booking carries."""
-        for word in value.split():
+        for word in words_of(value):
             rows = rows.filter(Q(patient_name__icontains=word) | Q(patient_phone__icontains=word))
         return rows
 
@@ -80,10 +82,11 @@ class BookingFilter(FilterSet):  # type: ignore[misc]
 
 
 def read_day(text: str) -> date | None:
-    """Read a day as addresses spell it: 2027-01-31, or `today`; nonsense is no day."""
+    """Read a day as addresses spell it: 2027-01-31, or `today`; anything else is no day."""
     if text == TODAY:
         return timezone.localdate()
     try:
-        return parse_date(text)
+        day = parse_date(text)
     except ValueError:
         return None
+    return day if day and FIRST_DAY <= day <= LAST_DAY else None

@@ -13,6 +13,7 @@ from clinic.bookings.forms import USUAL_MINUTES
 from clinic.bookings.models import LONGEST_MINUTES, Practitioner, Service
 from clinic.bookings.slots import Days, free_slots
 from clinic.desk.guards import allowed
+from clinic.desk.numbers import row_number
 from clinic.patients.filters import found
 from clinic.patients.models import Patient
 
@@ -50,5 +51,4 @@ def _minutes(request: HttpRequest) -> int:
 
 
 def _number(request: HttpRequest, name: str) -> int:
-    text = request.GET.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else 0
+    return row_number(request.GET.get(name, ""))

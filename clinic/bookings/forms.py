@@ -12,7 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from clinic.bookings.models import Booking, Practitioner, Service, Status
 from clinic.bookings.overlap import WORDS
 from clinic.desk.forms import DeskForm
+from clinic.desk.numbers import row_number
 from clinic.desk.widgets import DayInput, TimeInput
+from clinic.patients.forms import clean_email
 from clinic.patients.models import Patient
 
 USUAL_MINUTES = 30
@@ -62,10 +64,15 @@ class BookingForm(DeskForm[Booking]):
             texts = ("patient_name", "patient_phone", "patient_email", "reason", "notes", "duration_minutes")
             self.initial = {**self.initial, **dict.fromkeys(texts, ""), **(kwargs.get("initial") or {})}
 
+    def clean_patient_email(self) -> str:
+        """Refuse what cannot be an e-mail address."""
+        return clean_email(self.cleaned_data["patient_email"])
+
     def clean(self) -> dict[str, Any]:
         """Ask for somebody to come, and take the service's length where none is given."""
         data = super().clean() or self.cleaned_data
-        if not data.get("patient") and not (data.get("patient_name") or "").strip():
+        is_named = "patient_name" in self.errors or (data.get("patient_name") or "").strip()
+        if not data.get("patient") and not is_named:
             self.add_error("patient_name", _("Choose a patient, or give a name."))
         if data.get("duration_minutes") is None:
             service = data.get("service")
@@ -85,8 +92,7 @@ class BookingForm(DeskForm[Booking]):
     @property
     def chosen_patient(self) -> Patient | None:
         """Give the patient whom the form names, also when it came back with errors."""
-        number = str(self["patient"].value() or "")
-        return Patient.objects.filter(pk=number).first() if number.isdigit() else None
+        return Patient.objects.filter(pk=row_number(str(self["patient"].value() or ""))).first()
 
     def _offer_active(self, name: str, model: type[Service] | type[Practitioner]) -> None:
         current = getattr(self.instance, f"{name}_id")

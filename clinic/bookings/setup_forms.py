@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from clinic.bookings.hours_in_words import written_hours
 from clinic.bookings.models import BlockedDay, Practitioner, Service, Weekday, WorkingHours
 from clinic.bookings.set_hours import Stretch, set_hours
-from clinic.desk.forms import DeskForm
+from clinic.desk.forms import LONGEST_LINE, DeskForm
 from clinic.desk.widgets import DayInput
 
 STRETCH = re.compile(r"\s*(\d{1,2})[:.]?(\d{2})?\s*[-\N{EN DASH}]\s*(\d{1,2})[:.]?(\d{2})?\s*")
@@ -54,6 +54,7 @@ class PractitionerForm(DeskForm[Practitioner]):
                 label=weekday.label,
                 required=False,
                 initial=written.get(weekday, ""),
+                max_length=LONGEST_LINE,
                 widget=forms.TextInput(attrs={"placeholder": _("closed"), "autocomplete": "off"}),
             )
 
@@ -88,7 +89,7 @@ class PractitionerForm(DeskForm[Practitioner]):
         return practitioner
 
 
-class BlockedDayForm(forms.ModelForm):  # type: ignore[type-arg]  # takes no type at run time
+class BlockedDayForm(DeskForm[BlockedDay]):
     """Days on which one practitioner, or everybody, is away."""
 
     class Meta:
@@ -98,7 +99,6 @@ class BlockedDayForm(forms.ModelForm):  # type: ignore[type-arg]  # takes no typ
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.initial = {"reason": ""}
         who = self.fields["practitioner"]
         who.queryset = Practitioner.objects.order_by("full_name")  # type: ignore[attr-defined]
         who.empty_label = _("the whole clinic")  # type: ignore[attr-defined]

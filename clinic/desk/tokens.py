@@ -38,7 +38,7 @@ def once(request: HttpRequest, change: Callable[[], str]) -> str:
     is the first. A request without a token is carried out each time it comes.
     Raises `FormAlreadySentError`, and whatever `change` raises.
     """
-    token = request.POST.get(FIELD, "")[:64]
+    token = _token(request)
     with transaction.atomic():
         if not token:
             return change()
@@ -52,9 +52,14 @@ def once(request: HttpRequest, change: Callable[[], str]) -> str:
 
 def carried_out(request: HttpRequest) -> str | None:
     """Give the address of this very form's result if it was carried out before, so that it need not fit again."""
-    token = request.POST.get(FIELD, "")[:64]
+    token = _token(request)
     first = FormToken.objects.filter(pk=token, content=_content(request)).first() if token else None
     return first.result_url if first else None
+
+
+def _token(request: HttpRequest) -> str:
+    """Read the form's token as the database can keep it, whatever was sent."""
+    return request.POST.get(FIELD, "")[:64].replace("\x00", "")
 
 
 def _content(request: HttpRequest) -> str:

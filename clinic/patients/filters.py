@@ -18,6 +18,7 @@ from clinic.patients.models import Digits, MedicalRecord, Patient
 SHORTEST_INFIX = 3
 """A trigram index finds this many letters anywhere; fewer only at the beginning of a word."""
 SHORTEST_PHONE = 4
+MOST_WORDS = 8
 SHOWN = [("archived", _("archived")), ("all", _("all"))]
 
 
@@ -64,11 +65,16 @@ class PatientFilter(FilterSet):  # type: ignore[misc]
 def found(patients: QuerySet[Patient], text: str) -> QuerySet[Patient]:
     """Find the patients that a search means; each branch is answered by one of the trigram indexes."""
     words = Q()
-    for word in text.split():
+    for word in words_of(text):
         words &= _somewhere(word)
     if len(digits(text)) >= SHORTEST_PHONE and not any(letter.isalpha() for letter in text):
         words |= Q(phone_digits__contains=digits(text))
     return patients.alias(phone_digits=Digits(F("phone"))).filter(words)
+
+
+def words_of(text: str) -> list[str]:
+    """Split what is searched for into words the database can look for; more than a few make nothing clearer."""
+    return text.replace("\x00", "").split()[:MOST_WORDS]
 
 
 def _somewhere(word: str) -> Q:

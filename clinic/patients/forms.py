@@ -19,6 +19,11 @@ NOT_THESE = "not_these"
 IDENTITY = ("first_name", "last_name", "birth_date", "phone", "email")
 
 
+def clean_email(text: str) -> str:
+    """Check the text of a column for e-mail addresses; raises a `ValidationError`."""
+    return str(forms.EmailField(required=False).clean(text.strip()))
+
+
 class PatientForm(DeskForm[Patient]):
     """A patient's data; a person who may be registered already is shown before a new one is saved."""
 
@@ -57,8 +62,7 @@ class PatientForm(DeskForm[Patient]):
 
     def clean_email(self) -> str:
         """Refuse what cannot be an e-mail address."""
-        email: str = self.cleaned_data["email"].strip()
-        return str(forms.EmailField(required=False).clean(email))
+        return clean_email(self.cleaned_data["email"])
 
     def clean(self) -> dict[str, Any]:
         """Ask whether a person like this one is another one, about each such person once."""

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from clinic.desk.conflicts import Difference, label_of, shown
 from clinic.desk.guards import allowed
+from clinic.desk.numbers import row_number
 from clinic.desk.submit import perform
 from clinic.patients.duplicates import duplicates_of
 from clinic.patients.filters import found
@@ -27,12 +28,12 @@ COMPARED = ("first_name", "last_name", "birth_date", "sex", "phone", "email", "a
 def merge(request: HttpRequest, pk: int) -> HttpResponse:
     """Merge another patient into this one; without `other`, choose whom."""
     kept = get_object_or_404(Patient, pk=pk)
-    number = request.POST.get("other") or request.GET.get("other", "")
-    if not number.isdigit():
+    number = row_number(request.POST.get("other") or request.GET.get("other", ""))
+    if not number:
         return _choose(request, kept)
     if request.method == "POST":
-        return _merge(request, kept, int(number))
-    other = get_object_or_404(Patient, pk=int(number))
+        return _merge(request, kept, number)
+    other = get_object_or_404(Patient, pk=number)
     context = {"patient": kept, "other": other, "rows": _comparison(kept, other)}
     return render(request, "patients/merge.html", context)
 

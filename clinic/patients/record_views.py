@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from clinic.bookings.models import Booking
 from clinic.desk.guards import allowed
 from clinic.desk.listing import listing
+from clinic.desk.numbers import row_number
 from clinic.desk.submit import perform, sent, show, submit
 from clinic.patients.delete_record import delete_record
 from clinic.patients.filters import RecordFilter
@@ -53,8 +54,7 @@ def create(request: HttpRequest) -> HttpResponse:
 
 def _begun(request: HttpRequest) -> MedicalRecord:
     """Begin a record with what the patient or the booking says."""
-    number = request.GET.get("booking", "")
-    if number.isdigit():
+    if number := row_number(request.GET.get("booking", "")):
         booking = get_object_or_404(Booking.objects.select_related("patient"), pk=number, patient__isnull=False)
         return MedicalRecord(
             booking=booking,
@@ -63,8 +63,7 @@ def _begun(request: HttpRequest) -> MedicalRecord:
             visit_on=booking.date,
             chief_complaint=booking.reason,
         )
-    number = request.GET.get("patient", "")
-    return MedicalRecord(patient=get_object_or_404(Patient, pk=number if number.isdigit() else 0))
+    return MedicalRecord(patient=get_object_or_404(Patient, pk=row_number(request.GET.get("patient", ""))))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
