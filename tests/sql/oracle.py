@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import psycopg
@@ -94,34 +94,52 @@ def stock_state(item: Row) -> str:
     return "low_stock" if item["quantity"] <= item["reorder_level"] else "in_stock"
 
 
-def contributions(rows: Rows) -> Iterator[tuple[str, str, date | None, Decimal, Decimal]]:
-    """Say of each row: its subject, state and day, what it bills and what it pays."""
+class Contribution(NamedTuple):
+    """What one row adds to the counters of its subject."""
+
+    subject: str
+    id: int
+    state: str
+    day: date | None
+    amounts: Amounts
+
+
+def contributions(rows: Rows) -> Iterator[Contribution]:
+    """Say of each row what it adds."""
+    one = (Decimal(1), ZERO, ZERO)
     for row in rows["patient"]:
-        yield "patient", "archived" if row["archived_at"] else "active", row["registered_on"], ZERO, ZERO
+        yield Contribution(
+            "patient", row["id"], "archived" if row["archived_at"] else "active", row["registered_on"], one
+        )
     for subject in ("practitioner", "service"):
-        for _ in rows[subject]:
-            yield subject, "", None, ZERO, ZERO
+        for row in rows[subject]:
+            yield Contribution(subject, row["id"], "", None, one)
     for row in rows["booking"]:
-        yield "booking", row["status"], row["date"], ZERO, ZERO
+        yield Contribution("booking", row["id"], row["status"], row["date"], one)
     for row in rows["medical_record"]:
-        yield "medical_record", "", row["visit_on"], ZERO, ZERO
+        yield Contribution("medical_record", row["id"], "", row["visit_on"], one)
     paid = paid_by_bill(rows)
     for row in rows["bill"]:
         money = paid[row["id"]]
-        yield "bill", bill_state(row, money), row["issued_on"], total(row), money
+        yield Contribution("bill", row["id"], bill_state(row, money), row["issued_on"], (Decimal(1), total(row), money))
     for row in rows["payment"]:
-        yield "payment", row["method"], row["paid_on"], ZERO, row["amount"]
+        yield Contribution("payment", row["id"], row["method"], row["paid_on"], (Decimal(1), ZERO, row["amount"]))
     for row in rows["inventory_item"]:
-        yield "inventory_item", stock_state(row), None, ZERO, ZERO
+        yield Contribution("inventory_item", row["id"], stock_state(row), None, one)
+
+
+def plus(left: Amounts, right: Amounts, times: int = 1) -> Amounts:
+    """Add amounts, or with -1 take them away."""
+    return (left[0] + times * right[0], left[1] + times * right[1], left[2] + times * right[2])
 
 
 def recount(rows: Rows) -> dict[Place, Amounts]:
     """Count and sum the rows per subject, state and day, and over all days."""
     counted: dict[Place, Amounts] = defaultdict(lambda: NOTHING)
-    for subject, state, day, billed, paid in contributions(rows):
-        for when in {day, None}:
-            n, b, p = counted[subject, state, when]
-            counted[subject, state, when] = (n + 1, b + billed, p + paid)
+    for row in contributions(rows):
+        for when in {row.day, None}:
+            place = (row.subject, row.state, when)
+            counted[place] = plus(counted[place], row.amounts)
     return {place: amounts for place, amounts in counted.items() if amounts != NOTHING}
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import pytest
 
+from tests.sql import oracle
+from tests.sql.activity import INTRODUCTION, assert_attributed, deltas_after, last_delta, moved, told
 from tests.sql.conftest import Bell, Witness
 from tests.sql.exactness import assert_exact_through_folds
 from tests.sql.oracle import Session
@@ -22,11 +24,19 @@ SESSIONS = {
 
 @dataclass(frozen=True)
 class Case:
-    """A change, and how many deltas it must append to the small clinic's inbox."""
+    """A change, and how many deltas it must append to the small clinic's inbox.
+
+    Of several statements one may undo what another did; their deltas then tell more than rows before and after.
+    """
 
     name: str
     sql: str
     deltas: int
+    is_one_statement: bool = True
+
+    def make(self, session: Session) -> None:
+        """Carry it out."""
+        session.execute(self.sql)
 
 
 def each(*cases: Case) -> pytest.MarkDecorator:
@@ -44,25 +54,18 @@ def in_each_kind_of_session() -> pytest.MarkDecorator:
     return pytest.mark.parametrize("settings", SESSIONS.values(), ids=SESSIONS)
 
 
-def last_delta(session: Session) -> int:
-    """Give the id that the newest delta has or had."""
-    row = session.execute("select last_value from stats.delta_id_seq").fetchone()
-    assert row is not None
-    return int(row[0])
-
-
-def deltas_after(session: Session, delta_id: int) -> list[tuple[str, str, str, int]]:
-    """Give subject, operation, state and count of each delta appended since."""
-    found = session.execute("select subject, op, state, n from stats.delta where id > %s order by id", [delta_id])
-    return found.fetchall()
-
-
 def play(case: Case, session: Session, bell: Bell, witness: Witness) -> None:
     """Make the change and check deltas, bell, numbers, counters, ledgers, and the old snapshot."""
-    before = last_delta(session)
-    session.execute(case.sql)
+    session.execute(INTRODUCTION)
+    before, last = oracle.read_rows(session), last_delta(session)
+    case.make(session)
     assert bell.rang() == (case.deltas > 0)
-    appended = deltas_after(session, before)
+    appended = deltas_after(session, last)
     assert len(appended) == case.deltas, appended
+    assert_attributed(appended)
+    if case.is_one_statement:
+        assert len({delta["xid"] for delta in appended}) <= 1
+        truncated = {delta["subject"] for delta in appended if delta["is_reset"]}
+        assert told(appended) == moved(before, oracle.read_rows(session), truncated)
     assert_exact_through_folds(session)
     witness.assert_unmoved()

@@ -5,10 +5,11 @@ from __future__ import annotations
 import psycopg
 import pytest
 
+from tests.sql.activity import last_delta
 from tests.sql.conftest import Bell, Witness
 from tests.sql.exactness import assert_exact_through_folds
 from tests.sql.oracle import Session
-from tests.sql.playing import Case, at_each_isolation_level, each, last_delta, play
+from tests.sql.playing import Case, at_each_isolation_level, each, play
 
 FOLLOWED = (
     Case("a patient takes bookings along", "delete from patient where id = 1", 3),

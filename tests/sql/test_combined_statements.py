@@ -96,6 +96,7 @@ SEVERAL_TABLES = (
         "a do block that makes and unmakes",
         "do $$ begin insert into service (name) values ('x'); delete from service where name = 'x'; end $$",
         2,
+        is_one_statement=False,
     ),
     Case(
         "a block that fails inside and goes on",

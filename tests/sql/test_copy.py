@@ -8,10 +8,10 @@ from decimal import Decimal
 import psycopg
 import pytest
 
+from tests.sql.activity import deltas_after, last_delta
 from tests.sql.conftest import Bell, Witness
 from tests.sql.exactness import assert_exact_through_folds
 from tests.sql.oracle import Session
-from tests.sql.playing import deltas_after, last_delta
 
 PATIENTS = [("Ann", "2026-01-05", None), ("Bo", "2026-01-05", "2026-02-02"), ("Cy", "2026-03-01", None)]
 COPY_PATIENTS = "copy patient (first_name, registered_on, archived_at) from stdin"

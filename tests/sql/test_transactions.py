@@ -5,10 +5,11 @@ from __future__ import annotations
 import psycopg
 import pytest
 
+from tests.sql.activity import deltas_after, last_delta
 from tests.sql.conftest import Bell, Pool, Witness
 from tests.sql.exactness import assert_exact, assert_exact_through_folds, current
 from tests.sql.oracle import Session
-from tests.sql.playing import at_each_isolation_level, deltas_after, last_delta
+from tests.sql.playing import at_each_isolation_level
 
 CHANGES = (
     "insert into patient (first_name) values ('A'); update booking set status = 'completed' where id = 1;"

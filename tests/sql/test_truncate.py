@@ -5,10 +5,11 @@ from __future__ import annotations
 import psycopg
 import pytest
 
+from tests.sql.activity import last_delta
 from tests.sql.conftest import Bell, Pool, Witness
 from tests.sql.exactness import assert_exact_through_folds, current
 from tests.sql.oracle import Session
-from tests.sql.playing import Case, at_each_isolation_level, each, last_delta, play
+from tests.sql.playing import Case, at_each_isolation_level, each, play
 
 TRUNCATIONS = (
     Case("medical records alone", "truncate medical_record", 1),
