@@ -103,6 +103,19 @@ def test_a_savepoint_hides_no_writer(clinic: Session, aside: Aside, sleeper: Sle
     assert sleeper.sees_nobody_older()
 
 
+@at_each_isolation_level()
+def test_a_prepared_writer_that_found_the_sleeper_awake_keeps_it_awake(
+    level: str, clinic: Session, aside: Aside, sleeper: Sleeper
+) -> None:
+    writer = aside().session
+    writer.execute(f"begin isolation level {level}; {WRITE}; prepare transaction 'a writer'")
+    sleeper.sets_the_bell()
+    sleeper.takes_its_mark()
+    assert not sleeper.sees_nobody_older()
+    writer.execute("commit prepared 'a writer'")
+    assert sleeper.sees_nobody_older()
+
+
 def test_control_a_sleeper_that_does_not_wait_for_older_writers_misses_one(
     clinic: Session, aside: Aside, sleeper: Sleeper
 ) -> None:

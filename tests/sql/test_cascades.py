@@ -8,15 +8,22 @@ import pytest
 from tests.sql.activity import last_delta
 from tests.sql.conftest import Bell, Witness
 from tests.sql.exactness import assert_exact_through_folds
-from tests.sql.oracle import Session
+from tests.sql.oracle import TABLES, Session
 from tests.sql.playing import Case, at_each_isolation_level, each, play
 
-FOLLOWED = (
-    Case("a patient takes bookings along", "delete from patient where id = 1", 3),
-    Case("a booking leaves its bill and record behind", "delete from booking where id = 4", 3),
-    Case("a patient's booking leaves another patient's bill and record behind", "delete from patient where id = 5", 2),
-    Case("items take their movements along", "delete from inventory_item where id in (1, 3)", 2),
-)
+FOLLOWED = {
+    "booking_patient_exists": Case("a patient takes bookings along", "delete from patient where id = 1", 3),
+    "bill_booking_exists": Case("a booking leaves its bill and record behind", "delete from booking where id = 4", 3),
+    "medical_record_booking_exists": Case(
+        "a patient's booking leaves another patient's record behind",
+        "update booking set patient_id = 6 where id = 5; delete from patient where id = 6",
+        5,
+        is_one_statement=False,
+    ),
+    "stock_movement_item_exists": Case(
+        "items take their movements along", "delete from inventory_item where id in (1, 3)", 2
+    ),
+}
 
 REFUSED = {
     "medical_record_patient_exists": "delete from payment; delete from bill; delete from patient where id = 4",
@@ -28,8 +35,19 @@ REFUSED = {
 }
 
 
+FOREIGN_KEYS = """
+select c.conname from pg_constraint c
+ where c.contype = 'f' and c.confrelid = any (%s::regclass[]) and c.conrelid = any (%s::regclass[])
+"""
+
+
+def test_each_foreign_key_between_counted_tables_has_a_case(clinic: Session) -> None:
+    found = clinic.execute(FOREIGN_KEYS, [list(TABLES), list(TABLES)]).fetchall()
+    assert {name for (name,) in found} == FOLLOWED.keys() | REFUSED.keys()
+
+
 @at_each_isolation_level()
-@each(*FOLLOWED)
+@each(*FOLLOWED.values())
 def test_a_deleted_row(case: Case, level: str, clinic: Session, bell: Bell, witness: Witness) -> None:
     clinic.execute(f"set default_transaction_isolation to '{level}'")
     play(case, clinic, bell, witness)

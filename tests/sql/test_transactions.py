@@ -88,8 +88,10 @@ def test_a_prepared_transaction_counts_when_it_ends(
         other.execute("insert into patient (first_name) values ('Meanwhile')")
         other.execute("select stats.rebuild()")
         assert_exact_through_folds(other)
+        bell.rang()
     finally:
         clinic.execute(f"{end} prepared 'a script'")
+    assert not bell.rang(), "who set clinic.ring to off must not have rung"
     assert_exact_through_folds(other)
     witness.assert_unmoved()
 
