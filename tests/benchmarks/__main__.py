@@ -11,10 +11,15 @@ import django  # isort: skip
 
 django.setup()
 
-from tests.benchmarks import bulk_copy, held_horizon, lists  # noqa: E402
+from tests.benchmarks import bulk_copy, held_horizon, lists, rings  # noqa: E402
 from tests.benchmarks.database import fresh_database  # noqa: E402
 
-BENCHMARKS = {"copy": bulk_copy.measure, "lists": lists.measure, "horizon": held_horizon.measure}
+BENCHMARKS = {
+    "copy": bulk_copy.measure,
+    "lists": lists.measure,
+    "horizon": held_horizon.measure,
+    "rings": rings.measure,
+}
 
 print(f"{platform.machine()}, Python {platform.python_version()}")
 for name in sys.argv[1:] or BENCHMARKS:

@@ -63,6 +63,7 @@ class CountingRelay:
     """The product's relay on a thread of its own, counting what it publishes."""
 
     def __init__(self) -> None:
+        self.relay = Relay(self._publish)
         self._frames: list[Any] = []
         self._seen = threading.Event()
         self._is_leading = threading.Event()
@@ -84,7 +85,7 @@ class CountingRelay:
         return sum(frame.kind == "frame" for frame in self._frames)
 
     def _run(self) -> None:
-        self._task = self._loop.create_task(Relay(self._publish).run())
+        self._task = self._loop.create_task(self.relay.run())
         with suppress(asyncio.CancelledError):
             self._loop.run_until_complete(self._task)
 

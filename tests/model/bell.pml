@@ -36,7 +36,7 @@ bool is_listening = 0;
 bool is_rung = 0;              /* a notification waits for the relay */
 bool is_asleep = 0;
 byte crashes_left = 1;
-byte naps_left = 4;            /* so that ids, and with them the states, stay finite */
+byte naps_left = 3;            /* so that ids, and with them the states, stay finite */
 
 byte oldest;                   /* scratch of the relay: the oldest running id of its last snapshot */
 

@@ -67,6 +67,17 @@ def test_only_the_subject_that_is_off_is_recounted_and_the_others_stay_exact(sql
     assert sql.execute("select * from stats.verify()").fetchall() == []
 
 
+def test_counters_of_another_cluster_are_known_by_its_identity_whatever_its_transaction_ids(sql: Sql) -> None:
+    sql.execute("insert into patient (first_name) values ('Ada')")
+    sql.execute("update stats.folded set server = server + 1")
+    with pytest.raises(psycopg.errors.ObjectNotInPrerequisiteState, match="kept by another server"):
+        sql.execute("select * from stats.current")
+    assert sql.execute("select stats.fold()").fetchone() == (None,)
+    assert found_by_check_up(sql) == ["all of a restored database"]
+    assert value(sql, "patients_total") == "1"
+    assert sql.execute("select * from stats.verify()").fetchall() == []
+
+
 def test_writers_go_on_while_it_counts(sql: Sql, connect: Any) -> None:
     sql.execute("insert into patient (first_name) select 'Ada' from generate_series(1, 1000)")
     checking = connect(autocommit=False)
@@ -86,6 +97,17 @@ async def test_the_relay_mends_by_itself_when_it_begins(
     async with running() as station:
         await station.shows(patients_total=1)
         await until_async(lambda: "mended them: " in caplog.text, what="a word in the log")
+
+
+async def test_check_ups_can_be_left_to_somebody_else(
+    sql: Sql, no_other_relay: None, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    made: list[str] = []
+    monkeypatch.setattr(CheckUps, "keep_making", lambda self: made.append("a check-up"))
+    settings.LIVE_CHECK_UPS = False
+    async with running() as station:
+        await asleep(station)
+    assert made == []
 
 
 async def test_a_failed_check_up_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
