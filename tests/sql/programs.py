@@ -24,6 +24,8 @@ REFUSED = (
 
 STATEMENTS = (
     "insert into patient (first_name, registered_on) select 'N', date '2026-01-05' + {n} from generate_series(1, {m})",
+    "copy patient (first_name, registered_on) from stdin with (format csv)|N,2026-01-0{m}\nM,2026-01-0{m}\n",
+    "copy booking (date, status) from stdin|2026-01-0{m}\tconfirmed\n2026-01-05\tcompleted\n",
     "insert into patient (first_name, external_ref) values ('U', 'p{n}'), ('V', 'p{m}9')"
     " on conflict (external_ref) do update set archived_at = now()",
     "update patient set archived_at = case when archived_at is null then now() end where id % 4 = {n}",
@@ -68,7 +70,10 @@ STATEMENTS = (
     "select stats.fold()",
     "select stats.rebuild()",
 )
-CONTROL = ("begin", "begin", "begin", "commit", "commit", "rollback", "savepoint", "rollback to")
+CONTROL = (
+    *("begin", "begin", "begin", "commit", "commit", "rollback", "savepoint", "rollback to"),
+    *("prepare", "commit prepared", "commit prepared", "rollback prepared"),
+)
 
 
 @dataclass(frozen=True)
@@ -77,7 +82,12 @@ class Step:
 
     session: int
     action: str
-    level: str = "read committed"
+    level: str = ISOLATION_LEVELS[0]
+
+    def __repr__(self) -> str:
+        """Read as a line of a script, in the report of a failing program."""
+        level = f" isolation level {self.level}" if self.action == "begin" else ""
+        return f"\n  {self.session}: {self.action}{level}"
 
 
 def steps(sessions: int) -> st.SearchStrategy[Step]:
@@ -99,12 +109,36 @@ class Player:
     """A session, and what it must remember of its transaction."""
 
     session: Session
+    number: int
     is_open: bool = False
     level: str = ""
     has_savepoint: bool = False
     is_outdated: bool = False
     """Its snapshot is older than another session's TRUNCATE, which emptied tables for every snapshot."""
     truncated: bool = False
+    prepared: str = ""
+    """The name of a transaction of its own that awaits its end."""
+    prepared_truncates: bool = False
+
+    def run(self, statement: str) -> None:
+        """Carry out a statement; a COPY brings its rows after a bar."""
+        command, _, data = statement.partition("|")
+        if not data:
+            self.session.execute(command)
+            return
+        with self.session.cursor().copy(command) as copy:
+            copy.write(data)
+
+    def begin(self, level: str) -> None:
+        """Begin a transaction and take its snapshot."""
+        if not self.is_open:
+            self.run(f"begin isolation level {level}")
+            self.is_open, self.level, self.is_outdated = True, level, False
+            self.run("select 1")
+
+    def close(self) -> None:
+        """Forget the transaction, which has ended."""
+        self.is_open = self.has_savepoint = self.is_outdated = self.truncated = False
 
 
 @dataclass
@@ -122,78 +156,104 @@ class Program:
             self._act(player, step)
         except REFUSED:
             self._go_back(player)
-        self._check(player.session if player.is_open and not player.is_outdated else None)
-        if not player.is_open:
-            self._check(self.checker, step.level)
+        if player.is_open:
+            self._check_own(player)
+        elif step.action not in ("rollback", "savepoint", "rollback to"):
+            self._check_others()
 
     def end(self) -> None:
         """Commit what is open and compare through two folds."""
         for player in self.players:
-            self.play(Step(self.players.index(player), "commit"))
+            self.play(Step(player.number, "commit"))
+            self.play(Step(player.number, "commit prepared"))
         self.checker.execute("set lock_timeout = 0")
         for _ in range(3):
             assert_exact(self.checker)
             self.checker.execute("select stats.fold()")
 
     def _act(self, player: Player, step: Step) -> None:
-        run = player.session.execute
-        if step.action == "begin":
+        match step.action:
+            case "begin":
+                player.begin(step.level)
+            case "commit" | "rollback":
+                self._finish(player, step.action)
+            case "savepoint":
+                if player.is_open:
+                    player.run("savepoint s")
+                    player.has_savepoint = True
+            case "rollback to":
+                if player.has_savepoint:
+                    player.run("rollback to s")
+            case "prepare":
+                self._prepare(player)
+            case "commit prepared" | "rollback prepared":
+                self._finish_prepared(player, step.action)
+            case statement:
+                self._run(player, statement)
+
+    def _run(self, player: Player, statement: str) -> None:
+        player.run(statement)
+        if statement.startswith("truncate"):
+            player.truncated = player.is_open
             if not player.is_open:
-                run(f"begin isolation level {step.level}; select 1")
-                player.is_open, player.level = True, step.level
-        elif step.action in ("commit", "rollback"):
-            self._finish(player, step.action)
-        elif step.action == "savepoint":
-            if player.is_open:
-                run("savepoint s")
-                player.has_savepoint = True
-        elif step.action == "rollback to":
-            if player.has_savepoint:
-                run("rollback to s")
-        else:
-            run(step.action)
-            if step.action.startswith("truncate"):
-                player.truncated = True
-                if not player.is_open:
-                    self._outdate_others(player)
+                self._outdate_others(player)
 
     def _finish(self, player: Player, how: str) -> None:
         if not player.is_open:
             return
         try:
-            player.session.execute(how)
+            player.run(how)
             if how == "commit" and player.truncated:
                 self._outdate_others(player)
         finally:
-            player.is_open = player.has_savepoint = player.is_outdated = player.truncated = False
+            player.close()
+
+    def _prepare(self, player: Player) -> None:
+        if not player.is_open or player.prepared:
+            return
+        try:
+            player.run(f"prepare transaction 'of session {player.number}'")
+            player.prepared, player.prepared_truncates = f"'of session {player.number}'", player.truncated
+        finally:
+            player.close()
+
+    def _finish_prepared(self, player: Player, how: str) -> None:
+        if player.is_open or not player.prepared:
+            return
+        player.run(f"{how} {player.prepared}")
+        if how == "commit prepared" and player.prepared_truncates:
+            self._outdate_others(player)
+        player.prepared = ""
 
     def _outdate_others(self, player: Player) -> None:
         for other in self.players:
-            if other is not player and other.level != "read committed":
+            if other is not player and other.is_open and other.level != ISOLATION_LEVELS[0]:
                 other.is_outdated = True
 
     def _go_back(self, player: Player) -> None:
         if player.has_savepoint:
-            player.session.execute("rollback to s")
+            player.run("rollback to s")
         elif player.is_open:
             self._finish(player, "rollback")
 
-    def _check(self, session: Session | None, level: str = "") -> None:
-        if session is None:
+    def _check_own(self, player: Player) -> None:
+        if player.is_outdated:
             return
-        if level:
-            session.execute(f"begin isolation level {level}")
         try:
-            assert_exact(session)
-            self.checks += 1
+            self._check(player.session)
         except psycopg.errors.LockNotAvailable:
-            # Another session's TRUNCATE is not committed; whoever commits it is checked then.
-            self._recover(session)
-        finally:
-            if level:
-                session.execute("rollback")
+            self._finish(player, "rollback")
 
-    def _recover(self, session: Session) -> None:
-        for player in self.players:
-            if player.session is session:
-                self._finish(player, "rollback")
+    def _check_others(self) -> None:
+        for level in ISOLATION_LEVELS:
+            self.checker.execute(f"begin isolation level {level}")
+            try:
+                self._check(self.checker)
+            except psycopg.errors.LockNotAvailable:
+                pass  # Another session's TRUNCATE is not committed; whoever commits it is checked then.
+            finally:
+                self.checker.execute("rollback")
+
+    def _check(self, session: Session) -> None:
+        assert_exact(session)
+        self.checks += 1

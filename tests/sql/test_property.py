@@ -5,12 +5,19 @@
 
 from __future__ import annotations
 
-from hypothesis import HealthCheck, given, settings
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+from hypothesis import HealthCheck, find, given, settings
 from hypothesis import strategies as st
 
+from tests.concurrency.conftest import without
 from tests.sql.conftest import BEGIN_ANEW, Pool
+from tests.sql.oracle import Session
 from tests.sql.programs import Player, Program, Step, steps
 from tests.sql.seed import SEED
+
+__all__ = ["without"]
 
 SESSIONS = 3
 QUICK = settings(
@@ -24,17 +31,41 @@ SOAK = settings(QUICK, max_examples=3_000, derandomize=False)
 PROFILE = SOAK if settings.get_current_profile_name() == "soak" else QUICK
 
 
-@given(program=st.lists(steps(SESSIONS), min_size=8, max_size=20))
-@settings(PROFILE)
-def test_every_snapshot_equals_a_recount_whatever_the_sessions_do(program: list[Step], pool: Pool) -> None:
+def play(program: list[Step], pool: Pool) -> None:
+    """Play a program on the small clinic."""
     pool.give_back()
     checker = pool.take()
+    for (name,) in checker.execute("select gid from pg_prepared_xacts where database = current_database()").fetchall():
+        checker.execute(f"rollback prepared '{name}'")
     for statement in (*BEGIN_ANEW, SEED):
         checker.execute(statement)
-    players = [Player(pool.take()) for _ in range(SESSIONS)]
+    players = [Player(pool.take(), number) for number in range(SESSIONS)]
     for session in (checker, *(player.session for player in players)):
-        session.execute("set lock_timeout = '5ms'")
+        session.execute("set lock_timeout = '5ms'; set clinic.ring = off")
     game = Program(players, checker)
     for step in program:
         game.play(step)
     game.end()
+
+
+@given(program=st.lists(steps(SESSIONS), min_size=8, max_size=20))
+@settings(PROFILE)
+def test_every_snapshot_equals_a_recount_whatever_the_sessions_do(program: list[Step], pool: Pool) -> None:
+    play(program, pool)
+
+
+def test_control_a_program_that_finds_a_fault_shrinks_to_a_few_lines(
+    clinic: Session, pool: Pool, without: Callable[..., AbstractContextManager[None]]
+) -> None:
+    def fails(program: list[Step]) -> bool:
+        try:
+            play(program, pool)
+        except AssertionError:
+            return True
+        return False
+
+    few = settings(QUICK, max_examples=100)
+    with without("stats.booking__deleted()", "count(*) * -1", "count(*) * -2"):
+        shortest = find(st.lists(steps(SESSIONS), max_size=4), fails, settings=few)
+    assert len(shortest) <= 3, shortest
+    assert any("delete" in step.action for step in shortest)
