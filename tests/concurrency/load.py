@@ -24,7 +24,7 @@ SHARED = (
     "insert into medical_record (patient_id) values ({n})",
     "insert into bill (patient_id, service_fee) values (1, {n})",
     "insert into payment (bill_id, amount) values (1, 0.5), (6, 0.25)",
-    "update payment set amount = amount + 0.01, method = 'other' where id = {n}",
+    "update payment set amount = amount + 0.01, method = 'other' where id = {n} and bill_id < 1000000",
     "delete from payment where id = (select max(id) from payment where bill_id < 1000000)",
     "update bill set medicine_fee = medicine_fee + 1 where id = {n}",
     "update inventory_item set quantity = quantity + {n} where id = 1",
