@@ -50,6 +50,7 @@ def test_the_manager_may_open_every_page_and_nobody_else_without_signing_in(
 def test_a_service_is_added_and_offered(clinic: Clinic, client_of: ClientOf, client: Client) -> None:
     said = {"name": "Vaccination", "price": "40.00", "duration_minutes": "15", "is_active": "on"}
     assert client_of("manager").post("/setup/services/new/", said)["Location"] == "/setup/"
+    assert "€40.00" in client_of("manager").get("/setup/").content.decode()
     assert "Vaccination" in client.get("/book/").content.decode()
     assert Service.objects.get(name="Vaccination").price == Decimal("40.00")
 
