@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import sys
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -19,6 +21,24 @@ from clinic.live import process  # noqa: E402
 from clinic.live.routing import websockets  # noqa: E402
 
 refuse_insecure_key()
+
+
+def _leave_when_daphne_has_stopped() -> None:
+    """End the process with daphne's loop: a request on a thread would wait for that loop, and Python for it."""
+    from twisted.internet import reactor
+
+    reactor.addSystemEventTrigger("after", "shutdown", _leave)  # type: ignore[arg-type]
+
+
+def _leave() -> None:
+    logging.shutdown()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
+
+
+if "daphne.server" in sys.modules:
+    _leave_when_daphne_has_stopped()
 router: Any = ProtocolTypeRouter({"http": django_application, "websocket": websockets})
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
