@@ -51,6 +51,8 @@ model: $(VENV)/.dev  ## Check the bell's protocol through every interleaving (ne
 soak: $(VENV)/.dev  ## Long runs: random programs, many sessions at random (SECONDS=300), broken SQL that tests must notice.
 	@$(RUN) -m pytest tests/sql/test_property.py --hypothesis-profile=soak
 	@$(RUN) -m tests.soak
+	@$(RUN) -m tests.soak.nobody_folds
+	@$(RUN) -m tests.benchmarks horizon
 	@$(RUN) -m tests.sql.mutants
 
 venv: $(VENV)/.dev  ## Make or update the virtual environment.
