@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Visit
 from tests.browser.reading import see_number, see_words
 from tests.browser.test_socket import Stage, stopped_clock
+from tests.waiting import until
 
 Sql = psycopg.Connection[Any]
 
@@ -221,16 +222,16 @@ def test_a_wall_display_stays_awake_and_asks_again_when_the_lock_was_dropped(vis
     see_words(page, "Live")
     assert page.evaluate("window.locks.length") == 0
     page.goto(page.url + "?tv=1")
-    page.wait_for_function("window.locks.length === 1")
+    until(lambda: page.evaluate("window.locks.length === 1"), what="a lock asked for")
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     page.evaluate("window.locks[0].release()")
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-    page.wait_for_function("window.locks.length === 2 && !window.locks[1].released")
+    until(lambda: page.evaluate("window.locks.length === 2 && !window.locks[1].released"), what="another lock")
 
 
 def test_a_refused_lock_is_no_trouble(visit: Visit) -> None:
     page = visit()
     page.add_init_script(REFUSED)
     page.goto(page.url + "?tv=1")
-    page.wait_for_function("window.locks.length === 1")
+    until(lambda: page.evaluate("window.locks.length === 1"), what="a lock asked for")
     see_words(page, "Live")
