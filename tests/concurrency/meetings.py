@@ -183,7 +183,7 @@ class Inside:
 
 FOLDING = Inside(
     "stats.fold()",
-    ("select * into before from", "with mark as", "perform stats.prune"),
+    ("select * into before from", "with pending as", "perform stats.keep"),
     "select stats.fold()",
 )
 REBUILDING = Inside(

@@ -13,6 +13,8 @@ from tests.sql.oracle import Session
 from tests.sql.test_folding import pending
 from tests.sql.test_inbox import next_folding_id, set_next_delta
 
+pytestmark = pytest.mark.usefixtures("no_other_relay")
+
 Aside = Callable[[], Background]
 CHANGES = 9000
 EACH_ITS_OWN_COMMIT = f"""
