@@ -189,7 +189,8 @@ end
 $$;
 comment on function stats.fold() is 'Fold pending deltas into the counters; gives their number, or null when another session is folding.';
 
-create or replace function stats.prune(from_xid xid8, below_xid xid8) returns xid8
+drop function if exists stats.prune(xid8, xid8);
+create function stats.prune(from_xid xid8, below_xid xid8) returns xid8
     language plpgsql security definer set search_path = pg_catalog, pg_temp set enable_seqscan = off set enable_sort = off
 as $$
 declare

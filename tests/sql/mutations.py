@@ -58,14 +58,14 @@ MUTATIONS = (
         "enable trigger %I', subject",
     ),
     Mutation("nobody rings", TRACK, "perform stats.ring();"),
-    Mutation("everybody rings always", BELL, "= 1\n", ">= 0\n"),
+    Mutation("everybody rings always", BELL, "if bell = 0 then", "if bell < 0 then"),
     Mutation("clinic.ring is not heeded", BELL, "<> 'off'", "<> 'no'"),
     Mutation("the sleeper sets no bell", BELL, "setval('stats.bell', 1)", "setval('stats.bell', 0)"),
     Mutation(
         "a read overlooks the first id",
         FOLD,
-        "pg_snapshot_xip(seen) union select pg_snapshot_xmax(seen)",
-        "pg_snapshot_xip(seen)",
+        "union select pg_snapshot_xmax(seen) where",
+        "union select pg_snapshot_xmax(seen) where false and",
     ),
     Mutation(
         "a read overlooks who was running",
@@ -87,7 +87,7 @@ MUTATIONS = (
         "select c.subject, c.state, c.day, 0, 0, 0 from stats.counter c join reset using (subject)\n        union all",
         "",
     ),
-    Mutation("a fold does not mark", FOLD, "set snapshot = mark.snapshot,", "set snapshot = before.snapshot,"),
+    Mutation("a fold does not mark", FOLD, "set snapshot = seen,", "set snapshot = before.snapshot,"),
     Mutation(
         "a fold prunes what still runs",
         FOLD,
