@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import psycopg
 
+from clinic.stats import installer
 from tests.concurrency.permutations import OPEN, Steps
 from tests.sql.playing import ISOLATION_LEVELS
 
-SQL = Path(__file__).resolve().parents[2] / "sql"
-INSTALL = "set local clinic.time_zone = 'UTC';" + "".join(path.read_text() for path in sorted(SQL.glob("*.sql")))
+INSTALL = "set local clinic.time_zone = 'UTC';" + "".join(
+    path.read_text() for path in sorted(installer.FOLDER.glob("*.sql"))
+)
 
 NOBODY: frozenset[int] = frozenset()
 EITHER, FIRST, SECOND = frozenset({0, 1}), frozenset({0}), frozenset({1})

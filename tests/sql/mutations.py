@@ -16,7 +16,7 @@ class Mutation:
 
 
 TRACK, FOLD, READ, RECOUNT = "050_track.sql", "040_fold.sql", "070_read.sql", "080_recount.sql"
-SUBJECTS, BELL, CLOCK = "060_subjects.sql", "030_bell.sql", "010_clock.sql"
+SUBJECTS, BELL, CLOCK, STORE = "060_subjects.sql", "030_bell.sql", "010_clock.sql", "020_store.sql"
 PAYMENTS, STOCK, ROLES = "090_payment_ledger.sql", "100_stock_ledger.sql", "110_roles.sql"
 FORGETS_RESET = "max(id) as id from pending where is_reset"
 
@@ -45,6 +45,21 @@ MUTATIONS = (
         TRACK,
         "insert into stats.delta (subject, op) values (%1$L, 'update');",
         "return null;",
+    ),
+    Mutation("an update says that it inserted", TRACK, "sum(paid * n), 'update'", "sum(paid * n), 'insert'"),
+    Mutation("a delta forgets its source", STORE, "default current_setting('application_name')", "default ''"),
+    Mutation("a delta forgets its actor", STORE, "default stats.actor()", "default session_user"),
+    Mutation(
+        "a replicated row counts twice",
+        TRACK,
+        "current_setting('session_replication_role') = 'replica' and stats.is_replication_worker()",
+        "false",
+    ),
+    Mutation(
+        "a replicated update adds only",
+        TRACK,
+        "if tg_op <> 'INSERT' then",
+        "if tg_op = 'DELETE' then",
     ),
     Mutation("an update of no row is told", TRACK, "if not exists (select from new_rows) then return null; end if;"),
     Mutation("an insert of no row is told", TRACK, "' if not found then return null; end if;'", "''"),
@@ -115,6 +130,19 @@ MUTATIONS = (
     Mutation(
         "void bills count", SUBJECTS, "'bill', '{unpaid,partially_paid,paid}', false, 'n'", "'bill', null, false, 'n'"
     ),
+    Mutation(
+        "billed forgets a state",
+        SUBJECTS,
+        "'{unpaid,partially_paid,paid}', false, 'billed'",
+        "'{unpaid,paid}', false, 'billed'",
+    ),
+    Mutation(
+        "bills are counted on no day",
+        SUBJECTS,
+        "'status', 'issued_on', 'total_amount'",
+        "'status', null, 'total_amount'",
+    ),
+    Mutation("the balance is what was billed", READ, "else f.billed - f.paid end", "else f.billed end"),
     Mutation("today is every day", SUBJECTS, "true, 'n'", "false, 'n'"),
     Mutation("a read forgets truncations", READ, FORGETS_RESET, f"{FORGETS_RESET} and false"),
     Mutation("a read takes later days for today", READ, "p.day = clock.today()", "p.day >= clock.today()"),
@@ -154,6 +182,16 @@ MUTATIONS = (
         "select bill_id from new_rows",
     ),
     Mutation(
+        "a payment deleted stays on its bill",
+        PAYMENTS,
+        "perform ledger.settle(array(select distinct bill_id from old_rows));",
+    ),
+    Mutation(
+        "truncated payments stay on their bills",
+        PAYMENTS,
+        "update public.bill set amount_paid = 0 where amount_paid <> 0;",
+    ),
+    Mutation(
         "a void bill takes money",
         PAYMENTS,
         "case when b.voided_at is null then b.total_amount else 0 end",
@@ -172,6 +210,8 @@ MUTATIONS = (
         "new_rows.quantity <> old_rows.quantity",
         "new_rows.quantity > old_rows.quantity",
     ),
+    Mutation("a new item opens no ledger", STOCK, "from new_rows where quantity <> 0", "from new_rows where false"),
+    Mutation("old snapshots may truncate movements", STOCK, "not in ('read committed', 'read uncommitted')", "= ''"),
     Mutation(
         "a truncated ledger stays empty",
         STOCK,
