@@ -137,6 +137,13 @@ WRITERS_AMONG_THEMSELVES = (
         transaction("insert into payment (bill_id, amount) values (3, 0.01)", level=ISOLATION_LEVELS[1]),
     ),
     Meeting(
+        "payments of different bills at serializable",  # the ledger reads payments, and so a small table's every page
+        transaction("insert into payment (bill_id, amount) values (1, 0.01)", level=ISOLATION_LEVELS[2]),
+        transaction("insert into payment (bill_id, amount) values (3, 0.01)", level=ISOLATION_LEVELS[2]),
+        NOBODY,
+        (psycopg.errors.SerializationFailure,),
+    ),
+    Meeting(
         "a payment moved to another bill and a payment of that bill",
         transaction("update payment set bill_id = case bill_id when 2 then 3 else 2 end where external_ref = 'y1'"),
         transaction("insert into payment (bill_id, amount) values (3, 0.01), (1, 0.01)"),

@@ -13,7 +13,7 @@ import psycopg
 from tests.sql.oracle import Session
 from tests.waiting import until
 
-DEADLINE_SECONDS = 30
+DEADLINE_SECONDS = 60
 SHORT_SECONDS = 0.02
 """How long a step is given to end before anybody asks whether it waits."""
 

@@ -47,7 +47,7 @@ def test_nobody_waits_for_an_open_import(level: str, clinic: Session, aside: Asi
     importer, reception = aside(), aside()
     importer.session.execute(f"begin isolation level {level}")
     importer.session.execute(IMPORT)
-    reception.session.execute("set lock_timeout = '1s'")
+    reception.session.execute("set lock_timeout = '10s'")
     for statement in AT_RECEPTION:
         reception.begins(statement).ends()
     assert importer.blockers() == []
@@ -61,7 +61,7 @@ def test_an_open_import_waits_for_nobody_at_reception(clinic: Session, aside: As
     reception.session.execute("begin")
     for statement in AT_RECEPTION[:12]:
         reception.session.execute(statement)
-    importer.session.execute("set lock_timeout = '1s'; begin")
+    importer.session.execute("set lock_timeout = '10s'; begin")
     importer.session.execute(IMPORT)
     importer.session.execute("commit")
     reception.session.execute("commit")

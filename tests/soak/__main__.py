@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 import os
 import random
@@ -16,6 +17,7 @@ import tests.environment  # noqa: F401  (starts PostgreSQL, before Django's sett
 import django  # isort: skip
 
 django.setup()
+logging.getLogger("clinic").setLevel(logging.ERROR)  # the relay tells of each termination
 
 import psycopg  # noqa: E402
 

@@ -65,7 +65,7 @@ def test_the_4096th_delta_waits_for_nobody_who_folds(clinic: Session, pool: Pool
     folder = pool.take()
     folder.execute("begin; select stats.fold()")
     set_next_delta(clinic, next_folding_id(clinic))
-    clinic.execute("set lock_timeout = '1s'; insert into service (name) values ('The 4096th')")
+    clinic.execute("set lock_timeout = '10s'; insert into service (name) values ('The 4096th')")
     folder.execute("commit")
     assert_exact_through_folds(clinic)
 
@@ -84,7 +84,7 @@ def test_a_fold_forced_before_the_commit_keeps_all_exact(clinic: Session, pool: 
     set_next_delta(clinic, next_folding_id(clinic))
     clinic.execute("begin; set constraints all immediate; insert into service (name) values ('The 4096th')")
     clinic.execute(CHANGES)
-    other.execute("set lock_timeout = '1s'; insert into service (name) values ('Meanwhile')")
+    other.execute("set lock_timeout = '10s'; insert into service (name) values ('Meanwhile')")
     assert_exact(clinic)
     clinic.execute("commit")
     assert_exact_through_folds(other)

@@ -19,7 +19,7 @@ from tests.sql.test_transactions import CHANGES
 from tests.waiting import until
 
 NAME = "a_subscriber"
-DEADLINE_SECONDS = 30
+DEADLINE_SECONDS = 120
 
 
 @pytest.fixture(scope="module")

@@ -19,11 +19,14 @@ class Rival:
 
     def __init__(self, act: Act) -> None:
         self.refusal: ClinicError | None = None
+        self._pid: int | None = None
         self._error: Exception | None = None
         self._thread = threading.Thread(target=self._run, args=(act,))
 
     def _run(self, act: Act) -> None:
         try:
+            connection.ensure_connection()
+            self._pid = connection.connection.info.backend_pid
             act()
         except ClinicError as error:
             self.refusal = error
@@ -37,12 +40,12 @@ class Rival:
         self._thread.start()
 
     def is_stuck(self) -> bool:
-        """Tell whether the rival waits for somebody's lock."""
-        return not self._thread.is_alive() or _somebody_waits()
+        """Tell whether the rival waits for a lock of the session that asks, or has ended."""
+        return not self._thread.is_alive() or (self._pid is not None and _waits_for_me(self._pid))
 
     def finish(self) -> ClinicError | None:
         """Wait for the end of what the rival does; give what they were told when it was refused."""
-        self._thread.join(timeout=20)
+        self._thread.join(timeout=60)
         assert not self._thread.is_alive(), "the rival still waits"
         if self._error is not None:
             raise self._error
@@ -59,8 +62,8 @@ def collide(first: Act, second: Act) -> ClinicError | None:
     return rival.finish()
 
 
-def _somebody_waits() -> Any:
+def _waits_for_me(pid: int) -> Any:
     with connection.cursor() as cursor:
-        cursor.execute("select exists (select from pg_locks where not granted)")
+        cursor.execute("select pg_backend_pid() = any (pg_blocking_pids(%s))", [pid])
         row = cursor.fetchone()
     return row and row[0]
