@@ -90,8 +90,8 @@ def test_control_a_wrong_number_is_seen_when_who_still_ran_is_forgotten(
 def test_control_a_wrong_number_is_seen_when_two_may_fold_at_once(
     clinic: Session, pool: Pool, gates: Gates, without: Spoil, with_gates: Spoil
 ) -> None:
+    with_gates(FOLDING)  # first, as what is spoiled last must be mended first
     with without("stats.fold()", "for update skip locked"):
-        with_gates(FOLDING)
         write_and_fold = ("insert into booking (date) values (clock.today())", "select stats.fold()")
         outcomes = play_inside(FOLDING, write_and_fold, clinic, pool, gates)
         assert any(outcome and differences_beside(clinic, gates, FOLDING) for outcome in outcomes)
