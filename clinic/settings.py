@@ -104,6 +104,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "clinic.desk.middleware.DeskMiddleware",
+    "clinic.desk.middleware.RepeatReadsMiddleware",
 ]
 
 ROOT_URLCONF = "clinic.urls"

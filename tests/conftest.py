@@ -20,6 +20,9 @@ from clinic.staff import roles
 from tests.web_server import WebServer
 
 Connect = Callable[..., psycopg.Connection[Any]]
+LAST_TO_GIVE_WAY = "-c deadlock_timeout=3s"
+"""Of two in a deadlock the web server is told first, and not a test that empties the tables."""
+
 COUNTED = "patient, practitioner, service, booking, medical_record, bill, payment, inventory_item, stock_movement"
 
 
@@ -28,6 +31,7 @@ def django_db_setup(django_test_environment: None, django_db_blocker: pytest_dja
     """Make the test database; pytest-django's own fixture does so only for tests that use the ORM."""
     with django_db_blocker.unblock():
         made = setup_databases(verbosity=0, interactive=False, aliases={"default"})
+    settings.DATABASES["default"]["OPTIONS"]["options"] = LAST_TO_GIVE_WAY
     yield
     with django_db_blocker.unblock():
         teardown_databases(made, verbosity=0)
@@ -46,7 +50,9 @@ def connect(database_url: str) -> Iterator[Connect]:
     opened: list[psycopg.Connection[Any]] = []
 
     def open_connection(*, autocommit: bool = True, name: str = "a script") -> psycopg.Connection[Any]:
-        opened.append(psycopg.connect(database_url, autocommit=autocommit, application_name=name))
+        opened.append(
+            psycopg.connect(database_url, autocommit=autocommit, application_name=name, options=LAST_TO_GIVE_WAY)
+        )
         return opened[-1]
 
     yield open_connection

@@ -8,8 +8,10 @@ from typing import Any
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponseBase
+from django.template.response import SimpleTemplateResponse
 from django.utils.deprecation import MiddlewareMixin
 from django_htmx.http import HttpResponseClientRedirect
+from psycopg.errors import DeadlockDetected
 
 REFRESH = "refreshStats"
 SAFE = {"GET", "HEAD", "OPTIONS", "TRACE"}
@@ -34,6 +36,18 @@ class DeskMiddleware(MiddlewareMixin):
             response = _as_seen_by_htmx(response)
         response["HX-Trigger"] = _with_refresh(response.get("HX-Trigger", ""))
         return response
+
+
+class RepeatReadsMiddleware(MiddlewareMixin):
+    """Read once more when PostgreSQL ended a read to resolve a deadlock, say with a script that truncates tables."""
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
+        """Give the answer of a second attempt; None for what is no deadlock, or no mere read."""
+        match = request.resolver_match
+        if request.method not in SAFE or match is None or not isinstance(error.__cause__, DeadlockDetected):
+            return None
+        response = match.func(request, *match.args, **match.kwargs)
+        return response.render() if isinstance(response, SimpleTemplateResponse) else response
 
 
 def name_actor(name: str) -> None:

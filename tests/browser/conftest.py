@@ -75,9 +75,9 @@ def complaints() -> Iterator[Complaints]:
 
 @pytest.fixture
 def visit(
-    browser: Browser, shared_server: WebServer, sign_in: Callable[[str], str], complaints: Complaints
+    browser: Browser, shared_server: WebServer, sign_in: Callable[[str], str], sql: Any, complaints: Complaints
 ) -> Iterator[Visit]:
-    """Visit the server, each time with a browser profile of its own."""
+    """Visit the server, each time with a browser profile of its own; all are closed before `sql` empties the tables."""
     contexts: list[BrowserContext] = []
 
     def open_page(role: str | None = "manager", path: str = "/", **options: Any) -> Page:

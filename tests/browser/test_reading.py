@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from clinic.stats.catalogue import METRICS
 from tests.browser.conftest import Visit
 from tests.browser.reading import numbers, see_words
+from tests.waiting import until
 
 Sql = psycopg.Connection[Any]
 
@@ -33,7 +34,7 @@ def test_no_width_needs_sideways_scrolling(visit: Visit, sql: Sql, width: int, r
     sql.execute("insert into patient (first_name) values ('Ada')")
     sql.execute("insert into bill (patient_id, service_fee) values (1, 9999999.99)")
     page = visit(role, viewport={"width": width, "height": 700})
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    until(lambda: page.evaluate("document.documentElement.scrollWidth") <= width, what=f"a page {width} pixels wide")
 
 
 def test_a_phone_shows_one_column(visit: Visit) -> None:
