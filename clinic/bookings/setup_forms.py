@@ -125,11 +125,15 @@ def read_hours(weekday: int, text: str) -> list[Stretch]:
 
 def _stretch(weekday: int, text: str) -> Stretch:
     match = STRETCH.fullmatch(text)
+    if match is None:
+        raise forms.ValidationError(_("Write the hours like 9:00-12:00, 13:30-17:00."))
+    hour, minute, last_hour, last_minute = (int(part or 0) for part in match.groups())
     try:
-        hour, minute, last_hour, last_minute = (int(part or 0) for part in match.groups())  # type: ignore[union-attr]
         stretch = Stretch(weekday, time(hour, minute), time(last_hour, last_minute))
-    except (AttributeError, ValueError):
-        raise forms.ValidationError(_("Write the hours like 9:00-12:00, 13:30-17:00.")) from None
+    except ValueError:
+        words = _("A day has the hours 0:00 to 23:59. Until midnight is written %(hour)d:%(minute)02d-23:59.")
+        raise forms.ValidationError(words % {"hour": min(hour, 23), "minute": min(minute, 59)}) from None
     if stretch.ends <= stretch.starts:
-        raise forms.ValidationError(_("The end must come after the start."))
+        words = _("The end must come after the start. A night is two days: 22:00-23:59, and 0:00-6:00 on the next.")
+        raise forms.ValidationError(words)
     return stretch

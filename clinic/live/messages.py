@@ -149,7 +149,7 @@ def decode_request(text: str | None) -> int | None:
     """
     try:
         request = json.loads(text or "")
-    except ValueError:
+    except (ValueError, RecursionError):  # the parser descends into brackets within brackets
         request = None
     match request:
         case {"ack": int(seq), **rest} if not rest and not isinstance(request["ack"], bool):

@@ -17,9 +17,9 @@ from tests.sql.oracle import Session
 from tests.waiting import until
 
 Aside = Callable[[], Background]
-WAITING = """
-select count(*) from pg_locks l join pg_stat_activity a using (pid)
- where not l.granted and a.datname = current_database() and a.application_name = %s
+WAITS = """
+select exists (select from pg_stat_activity
+                where datname = current_database() and application_name = %s and %s = any (pg_blocking_pids(pid)))
 """
 
 
@@ -30,11 +30,11 @@ class Installation:
         self._errors: list[BaseException] = []
         self._thread = threading.Thread(target=self._run)
 
-    def begins(self, watcher: Session) -> None:
-        """Start it, and return as soon as it waits for a lock."""
+    def begins(self, watcher: Session, behind: Session) -> None:
+        """Start it, and return as soon as it waits for a lock of that session's."""
         self._thread.start()
-        name = connection.settings_dict["OPTIONS"]["application_name"]
-        until(lambda: watcher.execute(WAITING, [name]).fetchone() != (0,), 30, "the installation's wait")
+        who = [connection.settings_dict["OPTIONS"]["application_name"], behind.info.backend_pid]
+        until(lambda: watcher.execute(WAITS, who).fetchone() == (True,), 30, "the installation's wait")
 
     def ends(self) -> None:
         """Wait for its end; raise what it raised."""
@@ -66,7 +66,7 @@ def test_nobody_waits_behind_an_installation_that_waits_for_an_import(
 ) -> None:
     importer, reception = aside(), aside()
     importer.session.execute("begin; insert into booking (date) values (clock.today())")
-    installation.begins(clinic)
+    installation.begins(clinic, importer.session)
     reception.begins("insert into patient (first_name) values ('A'); insert into booking (date) values (clock.today())")
     reception.ends()
     importer.session.execute("commit")
@@ -79,7 +79,7 @@ def test_of_an_installation_and_a_writer_that_wait_for_each_other_the_writer_win
 ) -> None:
     writer = aside()
     writer.session.execute("begin; insert into booking (date) values (clock.today())")
-    installation.begins(clinic)
+    installation.begins(clinic, writer.session)
     writer.begins("insert into patient (first_name) values ('A')").ends()
     writer.session.execute("commit")
     installation.ends()
@@ -92,7 +92,7 @@ def test_an_installation_that_never_finds_a_gap_says_what_to_do(
     monkeypatch.setattr(installer, "PATIENCE_SECONDS", 1.0)
     importer = aside()
     importer.session.execute("begin; insert into booking (date) values (clock.today())")
-    installation.begins(clinic)
+    installation.begins(clinic, importer.session)
     with pytest.raises(installer.BusyError, match=r"pg_stat_activity"):
         installation.ends()
     importer.session.execute("rollback")

@@ -42,3 +42,9 @@ def test_what_the_browser_sends_is_understood(text: str, meaning: int | None) ->
     assert messages.decode_request(text) == meaning
     (key,) = json.loads(text)
     assert re.search(rf"export const {key} = ", BROWSER)
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, '{"ack":' * 100_000, None, "9" * 5000, '{"ack": NaN}'])
+def test_what_cannot_be_read_is_a_bad_message_and_nothing_else(text: str | None) -> None:
+    with pytest.raises(messages.BadMessageError, match="Not understood"):
+        messages.decode_request(text)

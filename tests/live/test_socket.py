@@ -107,7 +107,7 @@ async def test_another_sites_page_cannot_open_the_socket(
 
 
 @pytest.mark.parametrize(
-    "text", ["junk", "[]", '{"ack": "1"}', '{"ack": true}', '{"ack": 1, "and": 2}', "{}", "9" * 5000]
+    "text", ["junk", "[]", '{"ack": "1"}', '{"ack": true}', '{"ack": 1, "and": 2}', "{}", "9" * 5000, "[" * 50_000]
 )
 async def test_a_message_it_does_not_know_is_explained_and_ends_the_socket(
     shared_server: WebServer, sign_in: SignIn, text: str

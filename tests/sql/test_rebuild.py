@@ -108,7 +108,7 @@ def test_a_truncation_that_a_rebuild_waits_for(clinic: Session, pool: Pool) -> N
     clinic.execute("begin; truncate payment; truncate medical_record")
     thread = threading.Thread(target=rebuilder.execute, args=["select stats.rebuild()"])
     thread.start()
-    waits = "select cardinality(pg_blocking_pids(%s)) > 0"
+    waits = "select pg_backend_pid() = any (pg_blocking_pids(%s))"
     until(lambda: clinic.execute(waits, [rebuilder.info.backend_pid]).fetchone() == (True,), what="the rebuild's wait")
     clinic.execute("insert into medical_record (patient_id) values (1); commit")
     thread.join()

@@ -105,6 +105,28 @@ def test_hours_that_make_no_sense_are_refused_beside_their_day(clinic: Clinic, c
     assert text in answer.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("9-24", "Until midnight is written 9:00-23:59."),
+        ("9:30-24:00", "Until midnight is written 9:30-23:59."),
+        ("9:00-12:60", "A day has the hours 0:00 to 23:59."),
+        ("22-0", "A night is two days: 22:00-23:59, and 0:00-6:00 on the next."),
+        ("22-6", "A night is two days: 22:00-23:59, and 0:00-6:00 on the next."),
+        ("9 to 12", "Write the hours like 9:00-12:00, 13:30-17:00."),
+    ],
+)
+def test_refused_hours_say_how_they_are_written(clinic: Clinic, client_of: ClientOf, text: str, words: str) -> None:
+    said = {"full_name": "Mia Sand", "is_active": "on", **hours(tuesday=text)}
+    answer = client_of("manager").post("/setup/practitioners/new/", said)
+    assert words in answer.content.decode()
+
+
+def test_hours_until_the_end_of_the_day_are_taken_as_the_refusal_says(clinic: Clinic, client_of: ClientOf) -> None:
+    said = {"full_name": "Mia Sand", "is_active": "on", **hours(tuesday="9:00-23:59")}
+    assert client_of("manager").post("/setup/practitioners/new/", said).status_code == 302
+
+
 def test_a_colleagues_new_hours_are_not_overwritten(clinic: Clinic, client_of: ClientOf) -> None:
     manager, address = client_of("manager"), f"/setup/practitioners/{clinic.noor.pk}/"
     said: dict[str, Any] = {"full_name": "Noor Haddad", "is_active": "on", "changed_at": seen(manager, address)}
