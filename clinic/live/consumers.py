@@ -30,19 +30,20 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         """Accept, then serve or say why not: only an accepted socket can carry a close code."""
         await self.accept()
         session_key = self.scope["cookies"].get(settings.SESSION_COOKIE_NAME, "")
+        heard = process.hub().rights_heard
         allowed = await on_thread(access.of_session, session_key) if session_key else None
         if allowed is None:
             await self.close(int(Close.SIGNED_OUT))
         elif not allowed.audience.sections:
             await self.close(int(Close.NOT_ALLOWED))
         else:
-            self._subscribe(allowed)
+            self._subscribe(allowed, heard)
 
-    def _subscribe(self, allowed: access.Access) -> None:
+    def _subscribe(self, allowed: access.Access, heard: int) -> None:
         hub = process.hub()
         self.subscriber = Subscriber(allowed, send=self._send, close=self._close, render=hub.render)
         self.writer = asyncio.create_task(self.subscriber.write())
-        hub.add(self.subscriber)
+        hub.add(self.subscriber, heard)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         """Take an acknowledgement or a request for a snapshot."""

@@ -60,7 +60,10 @@ class Hub:
         self._at = self._read_from = datetime.min.replace(tzinfo=UTC)
         self._seen = snapshot.NOTHING_SEEN
         self._heard_at = self._polled_at = monotonic()
-        self._rights_changed = asyncio.Event()
+        self.rights_heard = 0
+        """Counts the changes of rights that were heard of, so that `add` knows of those since an access was read."""
+        self._unchecked: set[Subscriber] = set()
+        self._has_unchecked = asyncio.Event()
 
     async def run(self) -> None:
         """Hear the relay, watch over it and over the sockets, until cancelled."""
@@ -69,15 +72,22 @@ class Hub:
             tasks.create_task(self._watch())
             tasks.create_task(self._recheck_rights())
 
-    def add(self, subscriber: Subscriber) -> None:
-        """Serve a socket from now on, beginning with a snapshot."""
+    def add(self, subscriber: Subscriber, rights_heard: int) -> None:
+        """Serve a socket from now on, beginning with a snapshot.
+
+        `rights_heard` is what the hub's own was before the socket's access was read: of a change that was heard
+        between the two, the socket was not yet there to be checked.
+        """
         self._subscribers.add(subscriber)
+        if rights_heard != self.rights_heard:
+            self._check_again({subscriber})
         if self._metrics:
             subscriber.fall_behind()
 
     def remove(self, subscriber: Subscriber) -> None:
         """Forget a socket."""
         self._subscribers.discard(subscriber)
+        self._unchecked.discard(subscriber)
 
     def state(self) -> dict[str, str | int | float]:
         """Tell how the numbers come and how many sockets are open."""
@@ -109,8 +119,7 @@ class Hub:
 
     async def _hear(self, frame: Frame) -> None:
         self._heard_at = monotonic()
-        if ACCESS_TOPIC in frame.topics:
-            self._rights_changed.set()
+        self._note_rights(frame.topics)
         is_next = frame.epoch == self._epoch and frame.seq == self._seq + (frame.kind is Kind.FRAME)
         if frame.kind is Kind.SNAPSHOT:
             self._replace(frame.epoch, frame.seq, frame.metrics, frame.at)
@@ -180,22 +189,40 @@ class Hub:
             log.warning("the database does not answer (%s)", str(error).strip())
             return None
         self._seen = look.snapshot
+        self._note_rights(look.topics)
         return look
+
+    def _note_rights(self, topics: frozenset[str]) -> None:
+        if ACCESS_TOPIC in topics:
+            self.rights_heard += 1
+            self._check_again(self._subscribers)
+
+    def _check_again(self, subscribers: set[Subscriber]) -> None:
+        self._unchecked |= subscribers
+        self._has_unchecked.set()
 
     async def _recheck_rights(self) -> None:
         """Close the sockets whose session ended or whose rights are not what they were."""
         while True:
-            await self._rights_changed.wait()
-            self._rights_changed.clear()
+            await self._has_unchecked.wait()
+            self._has_unchecked.clear()
             try:
-                for subscriber in list(self._subscribers):
-                    current = await on_thread(access.of_session, subscriber.access.session_key)
-                    if (reason := _reason_to_close(subscriber.access, current)) is not None:
-                        await subscriber.close(reason)
+                while self._unchecked:
+                    await self._recheck(next(iter(self._unchecked)))
             except DatabaseError as error:
                 log.warning("rights could not be checked again (%s); trying once more", str(error).strip())
-                self._rights_changed.set()
+                self._has_unchecked.set()
                 await asyncio.sleep(WATCH_SECONDS)
+
+    async def _recheck(self, subscriber: Subscriber) -> None:
+        self._unchecked.discard(subscriber)  # before it is read: what changes meanwhile puts it back
+        try:
+            current = await on_thread(access.of_session, subscriber.access.session_key)
+        except DatabaseError:
+            self._unchecked.add(subscriber)
+            raise
+        if (reason := _reason_to_close(subscriber.access, current)) is not None:
+            await subscriber.close(reason)
 
 
 def _reason_to_close(before: Access, now: Access | None) -> Close | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
@@ -14,17 +15,20 @@ from typing import Any
 import psycopg
 import pytest
 from channels.layers import get_channel_layer
+from channels.testing import WebsocketCommunicator
 
+from clinic.live import access
 from clinic.live import hub as hub_module
 from clinic.live.access import Access, Audience
+from clinic.live.consumers import LiveConsumer
 from clinic.live.hub import Hub
-from clinic.live.messages import GROUP, Close, Frame, Kind
+from clinic.live.messages import ACCESS_TOPIC, GROUP, Close, Frame, Kind
 from clinic.live.process import publish
 from clinic.live.subscriber import Subscriber
 from clinic.stats.catalogue import SECTIONS
 from tests.live.client import connected
 from tests.services import RedisServer
-from tests.waiting import until_async
+from tests.waiting import PATIENCE_SECONDS, until_async
 from tests.web_server import WebServer
 
 pytestmark = pytest.mark.usefixtures("no_other_relay")
@@ -39,9 +43,10 @@ class Page:
         self.messages: list[dict[str, Any]] = []
         self.read = 0
         self.closed: list[Close] = []
+        self.hub = hub
         access = Access("no session", "ada", EVERYTHING, datetime.now(UTC) + timedelta(hours=1))
         self.subscriber = Subscriber(access, send=self.take, close=self.close, render=hub.render)
-        hub.add(self.subscriber)
+        hub.add(self.subscriber, hub.rights_heard)
 
     async def take(self, text: str) -> None:
         self.messages.append(json.loads(text))
@@ -148,6 +153,73 @@ async def test_a_page_whose_session_is_over_is_closed(sql: Sql, transactional_db
     async with process() as page:
         page.subscriber.access = replace(page.subscriber.access, expires_at=datetime.now(UTC))
         await until_async(lambda: page.closed == [Close.SIGNED_OUT], what="the close")
+
+
+class Reading:
+    """Reading a session's access, which rests once between the database's answer and its use."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.is_done, self.may_be_used = threading.Event(), threading.Event()
+        self._read = access.of_session
+        monkeypatch.setattr(access, "of_session", self)
+
+    def __call__(self, session_key: str) -> Access | None:
+        found = self._read(session_key)
+        if not self.is_done.is_set():
+            self.is_done.set()
+            self.may_be_used.wait()
+        return found
+
+
+async def open_while_rights_are_lost(
+    page: Page, session_key: str, sql: Sql, monkeypatch: pytest.MonkeyPatch
+) -> WebsocketCommunicator:
+    """Open a socket whose user loses all rights, as the hub hears, after they were read and before it is served."""
+    monkeypatch.setattr("clinic.live.process.hub", lambda: page.hub)
+    reading = Reading(monkeypatch)
+    socket = WebsocketCommunicator(LiveConsumer.as_asgi(), "/ws/live/")
+    socket.scope["cookies"] = {"sessionid": session_key}
+    await begin_with(page, frame(1, Kind.SNAPSHOT, patients_total=7))
+    await socket.connect(timeout=PATIENCE_SECONDS)
+    await until_async(reading.is_done.is_set, what="the access that was read")
+    sql.execute("delete from auth_user_groups")
+    await publish(replace(frame(2), topics=frozenset({ACCESS_TOPIC})))
+    await page.gets(lambda m: m["seq"] == 2, "the news of changed rights")
+    reading.may_be_used.set()
+    return socket
+
+
+async def test_rights_lost_between_their_reading_and_the_first_snapshot_close_the_socket(
+    sql: Sql, sign_in: Callable[[str], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with process() as page:
+        socket = await open_while_rights_are_lost(page, sign_in("manager"), sql, monkeypatch)
+        while (message := await socket.receive_output(timeout=PATIENCE_SECONDS))["type"] != "websocket.close":
+            assert message["type"] == "websocket.send"
+        assert message["code"] == Close.NOT_ALLOWED
+
+
+async def test_control_unless_the_hub_compares_what_it_heard_such_a_socket_hears_on(
+    sql: Sql, sign_in: Callable[[str], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with process() as page:
+        add = page.hub.add
+        monkeypatch.setattr(page.hub, "add", lambda subscriber, _heard: add(subscriber, page.hub.rights_heard))
+        socket = await open_while_rights_are_lost(page, sign_in("manager"), sql, monkeypatch)
+        await until_async(lambda: page.closed, what="the check of those who were served when the news came")
+        assert "text" in await socket.receive_output(timeout=PATIENCE_SECONDS)
+        await publish(frame(3, patients_total=8))
+        assert "text" in await socket.receive_output(timeout=PATIENCE_SECONDS)
+        await socket.disconnect()
+
+
+@pytest.mark.usefixtures("sign_in")  # signing in is a change of access
+async def test_rights_lost_in_a_gap_between_frames_close_the_socket_too(sql: Sql) -> None:
+    async with process() as page:
+        await begin_with(page, frame(1, Kind.SNAPSHOT))
+        await publish(frame(3))
+        await page.gets(lambda m: m["seq"] == 3, "a reading of the database")
+        await until_async(lambda: page.closed, what="the close of a page that has no session")
 
 
 @pytest.fixture
