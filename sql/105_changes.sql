@@ -1,10 +1,13 @@
--- Last changes: each row of a stamped table says who changed it last, and when.
+-- Last changes: each row of a stamped table says who changed it last, and when; of a deleted row a note says so.
 --
 -- Always holds: after any UPDATE, by anyone, changed_at and changed_by are that writer's and moment's;
 -- except that an item's quantity has a ledger of its own, and moving it alone is no change of the item.
+-- A DELETE of a hundred rows or fewer notes each one; of more, the first hundred, for nobody has more forms open.
 -- Race it survives: two people edit one row. Each form carries the changed_at it was rendered with; the
--- moment is the clock's and not the transaction's, so that no two changes bear the same.
--- Order: after the ledgers, beside them; touches no counter. A table is stamped if it has both columns.
+-- moment is the clock's and not the transaction's, so that no two changes bear the same. A form whose row is gone
+-- reads the note. Noting reads nothing, so that it never makes a serializable writer fail.
+-- Order: after the ledgers, beside them; touches no counter. A table is stamped if it has both columns; deletions
+-- are noted of the stamped ones and of others that have a page of their own.
 
 create schema if not exists changes;
 comment on schema changes is 'Who changed a row last: changed_at, changed_by.';
@@ -31,6 +34,34 @@ end
 $$;
 comment on function changes.row__updated() is 'Stamp a changed row with its writer and the moment; columns named as arguments do not count as a change.';
 
+create table if not exists changes.deletion (
+    id bigint generated always as identity primary key,
+    relation text not null,
+    row_id bigint not null,
+    deleted_by text not null,
+    deleted_at timestamptz not null default clock_timestamp()
+);
+comment on table changes.deletion is 'Who deleted a row, and when; for whoever still has it on the screen.';
+create index if not exists deletion_of_row on changes.deletion (relation, row_id);
+
+create or replace function changes.rows__deleted() returns trigger
+    language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+begin
+    insert into changes.deletion (relation, row_id, deleted_by)
+    select tg_table_name, gone.id, changes.actor() from gone limit 100;
+    return null;
+end
+$$;
+comment on function changes.rows__deleted() is 'Note who deleted rows, and when; of a bulk deletion the first hundred.';
+
+create or replace function changes.forget_deletions() returns void
+    language sql security definer set search_path = pg_catalog, pg_temp
+    begin atomic
+        delete from changes.deletion where deleted_at < clock_timestamp() - interval '30 days';
+    end;
+comment on function changes.forget_deletions() is 'Forget deletions older than 30 days, which are on nobody''s screen any more.';
+
 -- Against forgetting, not against a restore or a replica: silent in replica role, which keeps what it is given.
 do $install$
 declare
@@ -47,6 +78,13 @@ begin
     loop
         execute format('create or replace trigger stamp_updated before update on %s for each row
                         execute function changes.row__updated(%s)', relation, with_ledger ->> relation::text);
+    end loop;
+    for relation in
+        select t.tgrelid::regclass from pg_trigger t where t.tgname = 'stamp_updated'
+        union select unnest(array['blocked_day', 'auth_user']::regclass[])
+    loop
+        execute format('create or replace trigger stamp_deleted after delete on %s referencing old table as gone
+                        for each statement execute function changes.rows__deleted()', relation);
     end loop;
 end
 $install$;

@@ -26,6 +26,8 @@ revoke all on schema stats, ledger from public;
 revoke all on all tables in schema stats from public;
 revoke all on all functions in schema stats, ledger from public;
 
+revoke execute on function changes.forget_deletions() from public;
+
 -- stats.current runs this with its caller's rights; it gives the nineteen numbers and nothing else.
 grant execute on function stats.read() to public;
 grant usage on schema stats to clinic_app, clinic_import;
@@ -35,6 +37,7 @@ grant select on stats.current to clinic_app, clinic_import;
 grant usage on schema public to clinic_app, clinic_import;
 grant select, insert, update, delete on all tables in schema public to clinic_app;
 revoke insert, update, delete on stock_movement from clinic_app;
+revoke update, delete on day_close, day_close_line from clinic_app;
 grant select on all tables in schema stats to clinic_app;
 grant execute on function
     stats.look(text), stats.daily(text[], date, date), stats.trends(date, date), stats.open_day(), stats.last_fold(),
@@ -44,6 +47,8 @@ grant execute on function
     stats.read_activity(text[], integer, timestamptz)
     to clinic_app;
 grant select on stats.bell to clinic_app;
+grant select on changes.deletion to clinic_app;
+grant execute on function changes.forget_deletions() to clinic_app;
 
 grant select, insert, update, delete on
     patient, practitioner, service, booking, medical_record, payment to clinic_import;

@@ -68,6 +68,7 @@ async def make() -> list[str]:
         if off := await db.enable_triggers():
             log.error("disabled triggers count nothing until they are enabled again: %s", ", ".join(off))
         found = await db.make_check_up(LONGEST_SECONDS)
+        await db.forget_deletions()
     report(found)
     return found
 

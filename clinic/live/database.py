@@ -95,6 +95,10 @@ class Database:
         row = await self._row("select found from stats.make_check_up()", within=seconds)
         return list(row[0])
 
+    async def forget_deletions(self) -> None:
+        """Forget who deleted what so long ago that nobody has it on the screen any more."""
+        await self._row("select changes.forget_deletions()", within=FOLD_SECONDS)
+
     async def rung(self, seconds: float) -> bool:
         """Wait for the bell, at most so many seconds; tells whether it rang."""
         rings = self.connection.notifies(timeout=max(seconds, 0.001), stop_after=1)

@@ -61,6 +61,9 @@ MAY_NOT_IMPORT = (
     "select stats.track('patient')",
     "select stats.watch('patient', 'patient')",
     "select ledger.settle('{1}')",
+    "select * from changes.deletion",
+    "insert into changes.deletion (relation, row_id, deleted_by) values ('patient', 1, 'somebody else')",
+    "select changes.forget_deletions()",
     "select ledger.refuse_impossible_payments('{1}')",
     "create table stats.mine ()",
     "create function ledger.mine() returns int language sql return 1",
@@ -77,11 +80,15 @@ MAY_SERVE = (
     *("select * from stats.delta", "select last_value from stats.bell"),
     "insert into payment (bill_id, amount) values (1, 5)",
     "update auth_user set is_active = true",
+    "insert into day_close (day) values (clock.today())",
+    *("select * from changes.deletion", "select changes.forget_deletions()"),
 )
 MAY_NOT_SERVE = (
     *("insert into stats.delta (subject, op) values ('patient', 'insert')", "delete from stats.counter"),
     *("delete from stock_movement", "select stats.track('patient')", "select stats.prune('0', '9')"),
-    "truncate patient",
+    *("truncate patient", "delete from changes.deletion", "update changes.deletion set deleted_by = 'somebody else'"),
+    *("update day_close set note = ''", "delete from day_close"),
+    *("update day_close_line set expected = 0", "delete from day_close_line"),
 )
 
 
