@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clinic.billing.amounts import AmountField, FeeField
 from clinic.billing.models import Bill, Method
-from clinic.desk.conflicts import Difference, RowChangedError, RowGoneError, version
+from clinic.desk.conflicts import Difference, RowChangedError, version
 from clinic.desk.forms import SEEN, DeskForm
 from clinic.desk.widgets import DayInput
 from clinic.errors import ClinicError
@@ -47,7 +47,6 @@ class OnBillForm(forms.Form):
     """Something done with a bill, decided on the bill as the form showed it."""
 
     conflict: ClinicError | None = None
-    is_gone = False
     differences: list[Difference] = []
 
     def __init__(self, data: QueryDict | None, bill: Bill, **initial: Any) -> None:
@@ -55,14 +54,12 @@ class OnBillForm(forms.Form):
         self.instance = bill
         self.fields[SEEN] = forms.CharField(required=False, widget=forms.HiddenInput, initial=version(bill))
 
-    def meet(self, error: RowChangedError | RowGoneError) -> None:
+    def meet(self, error: RowChangedError) -> None:
         """Show the bill as it is now beside what was typed; the next submit is decided on that."""
         self.conflict = error
-        self.is_gone = isinstance(error, RowGoneError)
-        if isinstance(error, RowChangedError):
-            self.differences = [self.compare(error.row)]
-            self.data = QueryDict.copy(self.data)  # type: ignore[arg-type]
-            self.data[SEEN] = version(error.row)
+        self.differences = [self.compare(error.row)]
+        self.data = QueryDict.copy(self.data)  # type: ignore[arg-type]
+        self.data[SEEN] = version(error.row)
 
     def compare(self, bill: Bill) -> Difference:
         """Set what the bill says now beside what was meant."""

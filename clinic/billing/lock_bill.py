@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from clinic.billing.models import Bill
 from clinic.billing.refusals import changed, is_void
-from clinic.desk.conflicts import RowGoneError, version
+from clinic.desk.conflicts import gone, version
 
 
 def lock_bill(bill_id: int) -> Bill:
     """Wait for whoever holds the bill, and lock it. Raises `RowGoneError`; a void bill raises `VoidBillError`."""
     bill = Bill.objects.select_for_update(no_key=True).filter(pk=bill_id).first()
     if bill is None:
-        raise RowGoneError
+        raise gone(Bill, bill_id)
     if bill.voided_at is not None:
         raise is_void(bill)
     return bill

@@ -52,6 +52,8 @@ MONEY = models.DecimalField(max_digits=12, decimal_places=2)
 class Bill(Stamped):
     """What a patient owes for a visit; its paid amount is always the sum of its payments."""
 
+    listed_at = "bills"
+
     patient = models.ForeignKey(
         Patient,
         models.PROTECT,
@@ -160,6 +162,8 @@ class Bill(Stamped):
 
 class Payment(Stamped):
     """Money received on a bill; a negative amount is a refund."""
+
+    listed_at = "bills"
 
     bill = models.ForeignKey(
         Bill,

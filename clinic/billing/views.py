@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -17,11 +16,11 @@ from clinic.billing.issue_bill import issue_bill
 from clinic.billing.models import Bill, BillStatus, Method
 from clinic.billing.tables import BillTable
 from clinic.bookings.models import Booking
-from clinic.desk.conflicts import RowGoneError
+from clinic.desk.conflicts import row_of
 from clinic.desk.forms import SEEN
 from clinic.desk.guards import allowed
 from clinic.desk.listing import listing
-from clinic.desk.submit import gone, sent, show, submit
+from clinic.desk.submit import sent, show, submit, typed_stays
 from clinic.patients.models import Patient
 
 ROWS = Bill.objects.select_related("patient", "booking__service")
@@ -41,11 +40,8 @@ def bills(request: HttpRequest) -> HttpResponseBase:
 @never_cache
 @allowed("billing.view_bill")
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show one bill, with its payments to those who may see them; an open page is told when the bill is deleted."""
-    is_part = bool(request.headers.get("HX-Request"))
-    bill = ROWS.filter(pk=pk).first() if is_part else bill_of(pk)
-    if bill is None:
-        return render(request, "billing/_gone.html")
+    """Show one bill, with its payments to those who may see them."""
+    bill = bill_of(pk)
     may_see = request.user.has_perm("billing.view_payment")
     context = {
         "bill": bill,
@@ -53,12 +49,13 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "is_void": bill.status == BillStatus.VOID,
         "methods": AT_ONCE,
     }
-    return render(request, "billing/_bill.html" if is_part else "billing/bill.html", context)
+    return render(request, "billing/_bill.html" if request.headers.get("HX-Request") else "billing/bill.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @allowed("billing.add_bill", "patients.view_patient")
+@typed_stays(BillForm, "billing/form.html")
 def create(request: HttpRequest) -> HttpResponse:
     """Write a bill for a patient (`?patient=`) or for a booking (`?booking=`) that has none yet."""
     bill = _begun(request)
@@ -75,12 +72,10 @@ def create(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @allowed("billing.change_bill")
+@typed_stays(BillForm, "billing/form.html")
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a bill's fees, discount or day."""
-    bill = Bill.objects.select_related("patient").filter(pk=pk).first()
-    if bill is None and request.method == "POST":
-        return gone(request, "billing/form.html", BillForm(request.POST), RowGoneError(), back=reverse("bills"))
-    bill = bill or bill_of(pk)
+    bill = row_of(Bill.objects.select_related("patient"), pk)
     form = BillForm(sent(request), instance=bill)
     change = lambda: edit_bill(form.instance, form.cleaned_data[SEEN]).get_absolute_url()  # noqa: E731
     saved = submit(request, form, change, _("Saved."))
@@ -89,8 +84,8 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def bill_of(pk: int) -> Bill:
-    """Give a bill with whom and what it is for, or the page that says there is none."""
-    return get_object_or_404(ROWS, pk=pk)
+    """Give a bill with whom and what it is for. Raises `RowGoneError`."""
+    return row_of(ROWS, pk)
 
 
 def _begun(request: HttpRequest) -> Bill:
@@ -98,12 +93,14 @@ def _begun(request: HttpRequest) -> Bill:
     number = request.GET.get("booking", "")
     if number.isdecimal():
         rows = Booking.objects.select_related("patient", "service")
-        booking = get_object_or_404(rows, pk=_small(number), patient__isnull=False)
+        booking = row_of(rows, _small(number))
+        if booking.patient is None:
+            raise Http404
         bill = Bill(patient=booking.patient, booking=booking)
         if booking.service:
             bill.service_fee = booking.service.price
         return bill
-    return Bill(patient=get_object_or_404(Patient, pk=_small(request.GET.get("patient", ""))))
+    return Bill(patient=row_of(Patient.objects.all(), _small(request.GET.get("patient", ""))))
 
 
 def _small(number: str) -> int:

@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from django.utils.dates import WEEKDAYS_ABBR
 
 from clinic.bookings.models import WorkingHours
+from clinic.bookings.set_hours import Stretch
 
 
-def written_hours(rows: Iterable[WorkingHours]) -> dict[int, str]:
+def written_hours(rows: Iterable[WorkingHours | Stretch]) -> dict[int, str]:
     """Write one practitioner's hours by weekday: `08:00-12:00, 13:00-17:00`; closed days are left out."""
     written: dict[int, str] = {}
     for row in sorted(rows, key=lambda row: (row.weekday, row.starts)):

@@ -53,6 +53,8 @@ class Weekday(models.IntegerChoices):
 class Practitioner(Stamped):
     """A person who sees patients."""
 
+    listed_at = "setup"
+
     full_name = models.TextField(_("full name"))
     specialty = models.TextField(_("specialty"), blank=True, db_default="")
     is_active = models.BooleanField(_("active"), db_default=True)
@@ -71,6 +73,8 @@ class Practitioner(Stamped):
 
 class Service(Stamped):
     """Something the clinic offers, with its usual price and length."""
+
+    listed_at = "setup"
 
     name = models.TextField(_("name"))
     price = models.DecimalField(_("price"), max_digits=12, decimal_places=2, db_default=0)
@@ -98,6 +102,8 @@ class Service(Stamped):
 
 class Booking(Stamped):
     """A patient's place in the clinic's day, from the first request to its outcome."""
+
+    listed_at = "bookings"
 
     patient = models.ForeignKey(
         Patient,
@@ -236,6 +242,8 @@ class WorkingHours(models.Model):
 
 class BlockedDay(models.Model):
     """Days on which a practitioner, or the whole clinic, takes no bookings; both ends are included."""
+
+    listed_at = "setup"
 
     practitioner = models.ForeignKey(
         Practitioner,

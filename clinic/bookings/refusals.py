@@ -24,15 +24,6 @@ class NotLawfulError(ClinicError):
     """The booking cannot take this step from the status it has; look at it again."""
 
 
-class GoneError(NotLawfulError):
-    """This booking was deleted meanwhile; there is nothing left to do."""
-
-
-def gone() -> GoneError:
-    """Say that the booking is no more."""
-    return GoneError(_("This booking was deleted meanwhile; there is nothing left to do."))
-
-
 def not_lawful(booking: Booking, to: Status) -> NotLawfulError:
     """Say how the booking stands now, who made it so and when, and what was therefore not done."""
     return NotLawfulError(

@@ -8,19 +8,20 @@ from django.contrib import messages
 from django.contrib.auth.models import User
 from django.db.models import Model, ProtectedError, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from clinic.bookings.hours_in_words import week_in_words
 from clinic.bookings.models import LIVE, BlockedDay, Booking, Practitioner, Service
 from clinic.bookings.setup_forms import BlockedDayForm, PractitionerForm, ServiceForm
+from clinic.desk.conflicts import row_of
 from clinic.desk.guards import allowed
-from clinic.desk.submit import perform, show, submit
+from clinic.desk.submit import perform, show, submit, typed_stays
 from clinic.errors import ClinicError
 
 MANAGE = ("bookings.change_service", "bookings.change_practitioner")
@@ -49,9 +50,10 @@ def setup(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @allowed(*MANAGE)
+@typed_stays(ServiceForm, "bookings/setup/edit.html", anew="setup-service-new", heading=gettext_lazy("Service"))
 def service(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """Add or change a service."""
-    row = get_object_or_404(Service, pk=pk) if pk else None
+    row = row_of(Service.objects.all(), pk) if pk else None
     form = ServiceForm(request.POST or None, instance=row)
     return submit(request, form, lambda: _saved(form), _("Saved.")) or show(
         request,
@@ -67,9 +69,15 @@ def service(request: HttpRequest, pk: int | None = None) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @allowed(*MANAGE)
+@typed_stays(
+    PractitionerForm,
+    "bookings/setup/practitioner.html",
+    anew="setup-practitioner-new",
+    heading=gettext_lazy("Practitioner"),
+)
 def practitioner(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """Add or change a practitioner and the hours of each weekday."""
-    row = get_object_or_404(Practitioner, pk=pk) if pk else None
+    row = row_of(Practitioner.objects.all(), pk) if pk else None
     form = PractitionerForm(request.POST or None, instance=row)
     return submit(request, form, lambda: _saved(form), _("Saved.")) or show(
         request,
@@ -97,7 +105,7 @@ def block(request: HttpRequest) -> HttpResponse:
 @allowed(*MANAGE)
 def delete(request: HttpRequest, pk: int, model: type[Service | Practitioner | BlockedDay]) -> HttpResponse:
     """Ask, then delete what nothing refers to."""
-    row = get_object_or_404(model, pk=pk)
+    row = row_of(model._default_manager.all(), pk)
     if request.method == "POST":
         return perform(request, lambda: _deleted(row), _("Deleted."), reverse("setup"))
     context = {"question": _("Delete this?"), "words": [str(row)], "yes": _("Delete"), "back": reverse("setup")}

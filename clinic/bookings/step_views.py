@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -15,6 +15,7 @@ from clinic.bookings.forms import ReasonForm
 from clinic.bookings.models import Booking
 from clinic.bookings.steps import BY_NAME, Step
 from clinic.bookings.tables import when
+from clinic.desk.conflicts import row_of
 from clinic.desk.guards import allowed
 from clinic.desk.refusals import words_of_refusal
 from clinic.desk.submit import CONFLICT, perform, show, submit
@@ -43,7 +44,7 @@ def _click(request: HttpRequest, pk: int, wanted: Step) -> HttpResponse:
 
 
 def _ask(request: HttpRequest, pk: int, wanted: Step) -> HttpResponse:
-    booking = get_object_or_404(Booking.objects.select_related("patient", "practitioner", "service"), pk=pk)
+    booking = row_of(Booking.objects.select_related("patient", "practitioner", "service"), pk)
     back = _back(request, pk)
     form = ReasonForm(request.POST or None)
     change = lambda: _taken(pk, wanted, back, reason=form.cleaned_data["reason"])  # noqa: E731

@@ -12,7 +12,8 @@ from typing import Any
 from django.db import transaction
 
 from clinic.bookings.models import Booking, Status
-from clinic.bookings.refusals import gone, not_lawful
+from clinic.bookings.refusals import not_lawful
+from clinic.desk.conflicts import gone
 
 LAWFUL: dict[Status, frozenset[Status]] = {
     Status.PENDING: frozenset({Status.CONFIRMED, Status.DECLINED}),
@@ -30,11 +31,12 @@ LAWFUL: dict[Status, frozenset[Status]] = {
 def move(booking_id: int, to: Status, **columns: Any) -> Booking:
     """Give a booking its next status, and other columns with it; its row stays locked for the transaction around.
 
-    Raises `NotLawfulError`, which says what happened meanwhile and who did it, when it cannot take that step.
+    Raises `NotLawfulError`, which says what happened meanwhile and who did it, when it cannot take that step; or
+    `RowGoneError`.
     """
     booking = Booking.objects.select_for_update(no_key=True).filter(pk=booking_id).first()
     if booking is None:
-        raise gone()
+        raise gone(Booking, booking_id)
     if to not in LAWFUL[Status(booking.status)]:
         raise not_lawful(booking, to)
     Booking.objects.filter(pk=booking_id).update(status=to, **columns)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -19,9 +20,10 @@ from clinic.bookings.models import Booking, Status
 from clinic.bookings.steps import open_steps
 from clinic.bookings.tables import BookingTable, when
 from clinic.bookings.walk_in import walk_in
+from clinic.desk.conflicts import row_of
 from clinic.desk.guards import allowed
 from clinic.desk.listing import listing
-from clinic.desk.submit import perform, show, submit
+from clinic.desk.submit import perform, show, submit, typed_stays
 
 PEOPLE = ("patient", "practitioner", "service")
 TAKEN_FROM_ADDRESS = ("patient", "practitioner", "service", "date", "start_time")
@@ -41,9 +43,7 @@ def bookings(request: HttpRequest) -> HttpResponseBase:
 @allowed("bookings.view_booking")
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one booking, what came of it, and the steps that are open; to htmx without the page around."""
-    booking = Booking.objects.select_related(*PEOPLE).filter(pk=pk).first()
-    if booking is None:
-        return _gone(request)
+    booking = row_of(Booking.objects.select_related(*PEOPLE), pk)
     context = {
         "booking": booking,
         "when": when(booking),
@@ -84,9 +84,10 @@ def create_walk_in(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @allowed("bookings.change_booking")
+@typed_stays(BookingForm, "bookings/edit.html", anew="booking-new", heading=gettext_lazy("Edit booking"))
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a booking, also its time; its status moves by its steps alone."""
-    booking = get_object_or_404(Booking, pk=pk)
+    booking = row_of(Booking.objects.all(), pk)
     form = BookingForm(request.POST or None, instance=booking)
     change = lambda: book(form.save(commit=False)).get_absolute_url()  # noqa: E731
     return submit(request, form, change, _("Saved.")) or show(
@@ -104,19 +105,12 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 @allowed("bookings.delete_booking")
 def delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask, then delete; what was done or billed cannot be deleted."""
-    booking = get_object_or_404(Booking.objects.select_related(*PEOPLE), pk=pk)
+    booking = row_of(Booking.objects.select_related(*PEOPLE), pk)
     if request.method == "POST":
         return perform(request, lambda: _deleted(pk), _("Deleted."), booking.get_absolute_url())
     words = [when(booking), booking.display_name, _("To keep the history, cancel or decline it instead.")]
     context = {"question": _("Delete this booking?"), "words": words, "yes": _("Delete"), "back": f"/bookings/{pk}/"}
     return render(request, "desk/confirm.html", context)
-
-
-def _gone(request: HttpRequest) -> HttpResponse:
-    """Tell a page that is open that its booking was deleted; a new visitor gets no page."""
-    if not request.htmx:  # type: ignore[attr-defined]
-        raise Http404
-    return render(request, "bookings/_gone.html")
 
 
 def _deleted(pk: int) -> str:

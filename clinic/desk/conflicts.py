@@ -1,19 +1,26 @@
-"""Two people edit one row: the second to save reads what the first one did."""
+"""Two people at one row: the second to act reads what the first one did to it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db.models import Model
+from django.db import connection
+from django.db.models import Manager, Model, QuerySet
 from django.forms import ModelForm
+from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from clinic.errors import ClinicError
 
+Row = TypeVar("Row", bound=Model)
 NOTHING = "-"
+DELETION = """
+select deleted_by, deleted_at from changes.deletion where relation = %s and row_id = %s order by id desc limit 1
+"""
 
 
 @dataclass(frozen=True)
@@ -34,11 +41,49 @@ class RowChangedError(ClinicError):
 
 
 class RowGoneError(ClinicError):
-    """It was deleted meanwhile. What you typed is still here; copy what you need."""
+    """It was deleted meanwhile; there is nothing left to do.
+
+    `back` is where its like are listed; `is_known` tells that it did exist. Nobody needs to catch this: see
+    `clinic.desk.middleware` and, for forms, `clinic.desk.submit.typed_stays`.
+    """
+
+    def __init__(self, words: str = "", *, back: str = "/", is_known: bool = False) -> None:
+        self.back, self.is_known = back, is_known
+        super().__init__(words or _("It was deleted meanwhile; there is nothing left to do."))
+
+
+def row_of(rows: QuerySet[Row], pk: int | None, listed_at: str = "") -> Row:
+    """Give a row. Raises `RowGoneError`, see `gone`."""
+    row = rows.filter(pk=pk).first()
+    if row is None:
+        raise gone(rows.model, pk, listed_at)
+    return row
+
+
+def gone(model: type[Model], pk: int | None, listed_at: str = "") -> RowGoneError:
+    """Say who deleted a row and when, as far as it is known.
+
+    A model names its list's address as `listed_at`; one whose rows can end otherwise tells so by `end_of(pk)`.
+    """
+    end_of = getattr(model, "end_of", None)
+    told: RowGoneError | None = end_of(pk) if end_of and pk else None
+    if told is not None:
+        return told
+    back = reverse(listed_at or model.listed_at)  # type: ignore[attr-defined]
+    with connection.cursor() as cursor:
+        cursor.execute(DELETION, [model._meta.db_table, pk])
+        note = cursor.fetchone()
+    if note is None:
+        return RowGoneError(_("This %s was deleted meanwhile.") % model._meta.verbose_name, back=back)
+    words = _("This %(what)s was deleted by %(who)s at %(when)s.")
+    said = {"what": model._meta.verbose_name, "who": note[0], "when": moment(note[1])}
+    return RowGoneError(words % said, back=back, is_known=True)
 
 
 def words_of_change(row: Any) -> str:
-    """Say who changed a stamped row last, and when."""
+    """Say who changed a row last, and when; of one that bears no stamp, that somebody did."""
+    if not hasattr(row, "changed_at"):
+        return str(_("A colleague changed this %s meanwhile.") % row._meta.verbose_name)
     return _("Changed by %(who)s at %(when)s.") % {"who": row.changed_by, "when": moment(row.changed_at)}
 
 
@@ -54,15 +99,15 @@ def version(row: Any) -> str:
     return "" if row.pk is None else str(row.changed_at.isoformat())
 
 
-def lock_unchanged(model: type[Model], pk: Any, seen: str) -> Any:
-    """Lock a stamped row for the rest of the transaction and give it, if it still is as `seen`.
+def lock_unchanged(model: type[Model], pk: Any, seen: str, version_of: Callable[[Any], str] = version) -> Any:
+    """Lock a row for the rest of the transaction and give it, if it still is as `seen`.
 
     Raises `RowChangedError` or `RowGoneError`.
     """
     row: Any = model._default_manager.select_for_update(no_key=True).filter(pk=pk).first()
     if row is None:
-        raise RowGoneError
-    if version(row) != seen:
+        raise gone(model, pk)
+    if version_of(row) != seen:
         raise RowChangedError(row)
     return row
 
@@ -73,8 +118,14 @@ def differences(form: ModelForm[Any], row: Any) -> list[Difference]:
     return [
         Difference(str(form.fields[name].label), shown(row, name), shown(row, name, yours))
         for name, yours in typed.items()
-        if yours != getattr(row, name)
+        if _plain(yours) != _plain(getattr(row, name))
     ]
+
+
+def _plain(value: Any) -> Any:
+    """Give rows that a column stands for as the list of their names."""
+    rows = value.all() if isinstance(value, Manager | QuerySet) else None
+    return value if rows is None else sorted(str(row) for row in rows)
 
 
 def label_of(row: Any, name: str) -> str:
@@ -84,7 +135,9 @@ def label_of(row: Any, name: str) -> str:
 
 def shown(row: Any, name: str, value: Any = ...) -> str:
     """Write a column's value, or another value of that column, as people read it."""
-    value = getattr(row, name) if value is ... else value
+    value = _plain(getattr(row, name) if value is ... else value)
+    if isinstance(value, list):
+        value = ", ".join(value)
     if value in (None, ""):
         return NOTHING
     if isinstance(value, date):

@@ -45,7 +45,7 @@ class DeskForm(ModelForm, Generic[Row]):  # type: ignore[type-arg]
         self.is_edit = self.instance.pk is not None
         self._limit_texts()
         if self.is_edit:
-            seen = forms.CharField(required=False, widget=forms.HiddenInput, initial=version(self.instance))
+            seen = forms.CharField(required=False, widget=forms.HiddenInput, initial=self.version_of(self.instance))
             self.fields[SEEN] = seen
         else:
             self._show_defaults()
@@ -53,8 +53,12 @@ class DeskForm(ModelForm, Generic[Row]):  # type: ignore[type-arg]
     def save(self, commit: bool = True) -> Any:
         """Save, unless somebody changed the row since the form was rendered."""
         if self.is_edit:
-            lock_unchanged(type(self.instance), self.instance.pk, self.cleaned_data[SEEN])
+            lock_unchanged(type(self.instance), self.instance.pk, self.cleaned_data[SEEN], self.version_of)
         return super().save(commit)
+
+    def version_of(self, row: Row) -> str:
+        """Spell a row's version; a form of rows that bear no stamp makes one of what it shows."""
+        return version(row)
 
     def _update_errors(self, errors: forms.ValidationError) -> None:
         """Take the model's errors; what a constraint says about a single field is told beside that field."""
@@ -100,7 +104,7 @@ class DeskForm(ModelForm, Generic[Row]):  # type: ignore[type-arg]
             return
         self.differences = differences(self, error.row)
         self.data = QueryDict.copy(self.data)  # type: ignore[arg-type]
-        self.data[self.add_prefix(SEEN)] = version(error.row)
+        self.data[self.add_prefix(SEEN)] = self.version_of(error.row)
 
 
 def _columns(rule: BaseConstraint | Q) -> set[str]:

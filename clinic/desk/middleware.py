@@ -6,25 +6,48 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib import messages
 from django.db import connection
-from django.http import HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import render
 from django.template.response import SimpleTemplateResponse
 from django.utils.deprecation import MiddlewareMixin
 from django_htmx.http import HttpResponseClientRedirect
 from psycopg.errors import DeadlockDetected
+
+from clinic.desk.conflicts import RowGoneError
+from clinic.desk.tokens import carried_out
 
 REFRESH = "refreshStats"
 SAFE = {"GET", "HEAD", "OPTIONS", "TRACE"}
 
 
 class DeskMiddleware(MiddlewareMixin):
-    """Name the acting user to the database before a change, and have the page's numbers read again after it."""
+    """Name the acting user to the database before a change, and have the page's numbers read again after it.
+
+    Say in words, wherever it happens, that the row acted on is gone.
+    """
 
     def process_view(self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any) -> None:
         """Say who acts, so that deltas, ledgers and `changed_by` name the person and not the web server."""
         if request.method not in SAFE and request.user.is_authenticated:
             name_actor(request.user.get_username())
             request.is_actor_named = True  # type: ignore[attr-defined]
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Tell who wanted something of a row that is gone: on the page that shows it, else on its like's list."""
+        if not isinstance(error, RowGoneError):
+            return None
+        is_look = request.method in SAFE
+        if is_look and getattr(request, "htmx", False):
+            return render(request, "desk/_gone.html", {"error": error})
+        if is_look and not error.is_known:
+            raise Http404
+        if not is_look and (result := carried_out(request)):  # a second click on what was done at the first
+            messages.success(request, str(error))
+            return HttpResponseRedirect(result)
+        messages.warning(request, str(error))
+        return HttpResponseRedirect(error.back)
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         """Add the trigger to every change that succeeded; give the session back without a name."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Func
 from django.db.models.functions import Now
@@ -25,6 +27,9 @@ class Stamped(models.Model):
 
     changed_at = models.DateTimeField(_("changed at"), db_default=Now(), editable=False)
     changed_by = models.TextField(_("changed by"), db_default=Actor(), editable=False)
+
+    listed_at: ClassVar[str]
+    """The name of the address at which people find all rows."""
 
     class Meta:
         abstract = True

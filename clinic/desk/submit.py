@@ -3,26 +3,30 @@
     form = PatientForm(sent(request), instance=patient)
     return submit(request, form, lambda: saved(form), _("Saved.")) or show(request, "patients/edit.html", form)
 
-`change` runs in a transaction and gives the address of its result.
+`change` runs in a transaction and gives the address of its result. `RowGoneError` passes through all of these: buttons
+leave it to `clinic.desk.middleware`, views of forms say `@typed_stays`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
 
 from django.contrib import messages
 from django.db import IntegrityError
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
+from django.urls import reverse
 
 from clinic.desk.conflicts import RowChangedError, RowGoneError
-from clinic.desk.forms import DeskForm
 from clinic.desk.refusals import words_of_refusal
 from clinic.desk.tokens import carried_out, once
 from clinic.errors import ClinicError
 
+P = ParamSpec("P")
+FormView = Callable[Concatenate[HttpRequest, P], HttpResponse]
 UNPROCESSABLE = 422
 CONFLICT = 409
 
@@ -40,7 +44,9 @@ def submit(request: HttpRequest, form: BaseForm, change: Callable[[], str], done
         return None
     try:
         url = once(request, change)
-    except (RowChangedError, RowGoneError) as error:
+    except RowGoneError:
+        raise
+    except RowChangedError as error:
         _meet(form, error)
     except ClinicError as error:
         form.add_error(None, str(error))
@@ -55,6 +61,8 @@ def perform(request: HttpRequest, change: Callable[[], str], done: str, back: st
     """Carry out a button's change once and go to its result; when refused, say why at `back`."""
     try:
         return _gone_to(request, once(request, change), done)
+    except RowGoneError:
+        raise
     except ClinicError as error:
         messages.error(request, str(error))
     except IntegrityError as error:
@@ -70,14 +78,39 @@ def show(request: HttpRequest, template: str, form: BaseForm, **context: Any) ->
     return render(request, template, {"form": form, **context}, status=status)
 
 
-def gone(request: HttpRequest, template: str, form: DeskForm[Any], error: RowGoneError, **context: Any) -> HttpResponse:
-    """Show a form whose row ceased to exist before it was sent, with all that was typed."""
-    form.is_valid()
-    form.meet(error)
-    return show(request, template, form, **context)
+def typed_stays(
+    form_of: Callable[[QueryDict], Any], template: str, anew: str | Callable[[HttpRequest], str] = "", **context: Any
+) -> Callable[[FormView[P]], FormView[P]]:
+    """Show what was typed when the row of a form is gone by the time it is sent, with who deleted it.
+
+    It can be copied, and saved as a new row at `anew` (an address or its name) by whoever may add one.
+    """
+
+    def guard(view: FormView[P]) -> FormView[P]:
+        @wraps(view)
+        def kept(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            try:
+                return view(request, *args, **kwargs)
+            except RowGoneError as error:
+                if request.method != "POST":
+                    raise
+                form = form_of(request.POST)
+                form.meet(error)
+                address = anew(request) if callable(anew) else anew and reverse(anew)
+                said = {"anew": _may_add(request, form) and address, "back": error.back}
+                return show(request, template, form, **said, **context)
+
+        return kept
+
+    return guard
 
 
-def _meet(form: BaseForm, error: RowChangedError | RowGoneError) -> None:
+def _may_add(request: HttpRequest, form: Any) -> bool:
+    kind = form._meta.model._meta if hasattr(form, "_meta") else None
+    return kind is not None and request.user.has_perm(f"{kind.app_label}.add_{kind.model_name}")
+
+
+def _meet(form: BaseForm, error: RowChangedError) -> None:
     if (meet := getattr(form, "meet", None)) is not None:
         meet(error)
     else:

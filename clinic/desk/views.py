@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from clinic.desk.conflicts import version, words_of_change
+from clinic.desk.conflicts import gone, version, words_of_change
 from clinic.desk.guards import allowed
 from clinic.desk.stamps import Stamped
 from clinic.staff.views import signed_in
@@ -29,7 +29,7 @@ def changed(request: HttpRequest, topic: str, pk: int) -> HttpResponse:
 def _notice(request: HttpRequest, model: type[Model], pk: int) -> HttpResponse:
     row: Any = model._default_manager.filter(pk=pk).first()
     is_same = row is not None and version(row) == request.GET.get("since")
-    words = words_of_change(row) if row is not None else ""
+    words = words_of_change(row) if row is not None else str(gone(model, pk))
     return render(request, "desk/_changed.html", {"row": row, "is_same": is_same, "words": words})
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from clinic.desk.conflicts import RowChangedError, RowGoneError, moment
+from clinic.desk.conflicts import RowChangedError, gone, moment
 from clinic.inventory.models import Item, StockMovement
-from clinic.inventory.move_stock import move_stock
+from clinic.inventory.move_stock import ItemGoneError, move_stock
 from clinic.inventory.reasons import Reason, stock_reason
 
 
@@ -29,7 +29,7 @@ def set_quantity(item_id: int, counted: int, seen: int, note: str = "") -> None:
     """
     item = Item.objects.select_for_update(no_key=True).filter(pk=item_id).first()
     if item is None:
-        raise RowGoneError
+        raise gone(Item, item_id)
     last = last_movement(item_id)
     if (last.pk if last else 0) != seen:
         raise QuantityMovedError(item, last)
@@ -38,8 +38,14 @@ def set_quantity(item_id: int, counted: int, seen: int, note: str = "") -> None:
 
 
 def change_quantity(item_id: int, change: int, reason: str, note: str = "") -> None:
-    """Add to the quantity or take from it, whatever it is by now; never below zero."""
-    move_stock(item_id, change, reason, note)
+    """Add to the quantity or take from it, whatever it is by now; never below zero.
+
+    Raises what `move_stock` raises, but `RowGoneError` when the item is no more.
+    """
+    try:
+        move_stock(item_id, change, reason, note)
+    except ItemGoneError:
+        raise gone(Item, item_id) from None
 
 
 def last_movement(item_id: int) -> StockMovement | None:

@@ -73,7 +73,7 @@ class AdjustForm(forms.Form):
     is_gone = False
     differences: list[Difference] = []
 
-    def __init__(self, data: QueryDict | None, item_id: int) -> None:
+    def __init__(self, data: QueryDict | None, item_id: int = 0) -> None:
         last = last_movement(item_id)
         super().__init__(data, initial={"seen": last.pk if last else 0})
 

@@ -29,6 +29,8 @@ class Item(Stamped):
     Its stamp tells of changes to everything but the quantity, whose every move is in the ledger.
     """
 
+    listed_at = "items"
+
     sku = models.TextField(_("SKU"), null=True, blank=True)
     name = models.TextField(_("name"))
     category = models.TextField(_("category"), blank=True, db_default="")

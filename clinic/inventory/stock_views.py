@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from clinic.desk.conflicts import RowGoneError
+from clinic.desk.conflicts import row_of
 from clinic.desk.guards import allowed
 from clinic.desk.listing import listing
-from clinic.desk.submit import sent, show, submit
+from clinic.desk.submit import sent, show, submit, typed_stays
 from clinic.inventory.adjust import change_quantity, set_quantity
 from clinic.inventory.delivery_form import DeliveryForm, LineFormSet, Lines, with_more_lines
 from clinic.inventory.filters import AllMovementsFilter, MovementFilter
@@ -21,7 +21,6 @@ from clinic.inventory.forms import COUNTED, AdjustForm
 from clinic.inventory.models import Item, StockMovement
 from clinic.inventory.receive_delivery import entered_before, receive_delivery
 from clinic.inventory.tables import MovementTable
-from clinic.inventory.views import gone_page
 
 
 @require_safe
@@ -38,9 +37,7 @@ def movements(request: HttpRequest) -> HttpResponseBase:
 @allowed("inventory.view_stockmovement", "inventory.view_item")
 def item_movements(request: HttpRequest, pk: int) -> HttpResponseBase:
     """List one item's movements."""
-    item = Item.objects.filter(pk=pk).first()
-    if item is None:
-        return gone_page(request)
+    item = row_of(Item.objects.all(), pk)
     rows = StockMovement.objects.select_related("item").filter(item=item)
     return listing(request, rows, MovementFilter, MovementTable, "inventory/movements.html", item=item)
 
@@ -48,11 +45,10 @@ def item_movements(request: HttpRequest, pk: int) -> HttpResponseBase:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @allowed("inventory.change_item")
+@typed_stays(AdjustForm, "inventory/adjust.html")
 def adjust(request: HttpRequest, pk: int) -> HttpResponse:
     """Set or change an item's quantity, with a reason."""
-    item = Item.objects.filter(pk=pk).first()
-    if item is None:
-        return _adjust_of_gone(request, pk)
+    item = row_of(Item.objects.all(), pk)
     if request.method == "GET" and request.htmx:  # type: ignore[attr-defined]
         return render(request, "inventory/_on_hand.html", {"item": item})
     form = AdjustForm(sent(request), pk)
@@ -67,15 +63,6 @@ def adjust(request: HttpRequest, pk: int) -> HttpResponse:
 
     saved = submit(request, form, change, _("The quantity is adjusted."))
     return saved or show(request, "inventory/adjust.html", form, item=item, back=item.get_absolute_url())
-
-
-def _adjust_of_gone(request: HttpRequest, pk: int) -> HttpResponse:
-    if request.method != "POST":
-        return gone_page(request)
-    form = AdjustForm(request.POST, pk)
-    form.is_valid()
-    form.meet(RowGoneError())
-    return show(request, "inventory/adjust.html", form, back=reverse("items"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

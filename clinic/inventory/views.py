@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from clinic.desk.conflicts import RowGoneError
+from clinic.desk.conflicts import row_of
 from clinic.desk.guards import allowed
 from clinic.desk.listing import listing
-from clinic.desk.submit import gone, perform, sent, show, submit
+from clinic.desk.submit import perform, sent, show, submit, typed_stays
 from clinic.inventory.delete_item import delete_item, reason_to_keep
 from clinic.inventory.filters import ItemFilter, ReorderFilter
 from clinic.inventory.forms import ItemForm
@@ -44,9 +44,7 @@ def reorder(request: HttpRequest) -> HttpResponseBase:
 @allowed("inventory.view_item")
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one item with its newest movements, to those who may see them."""
-    item = Item.objects.filter(pk=pk).first()
-    if item is None:
-        return gone_page(request)
+    item = row_of(Item.objects.all(), pk)
     may_see = request.user.has_perm("inventory.view_stockmovement")
     movements = item.movements.order_by("-made_at", "-id")[:SHOWN] if may_see else []
     template = "inventory/_item.html" if request.htmx else "inventory/item.html"  # type: ignore[attr-defined]
@@ -66,12 +64,10 @@ def create(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @allowed("inventory.change_item")
+@typed_stays(ItemForm, "inventory/form.html", anew="item-new")
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change what an item is; its quantity moves elsewhere."""
-    item = Item.objects.filter(pk=pk).first()
-    if item is None and request.method == "POST":
-        return gone(request, "inventory/form.html", ItemForm(request.POST), RowGoneError())
-    item = item or get_object_or_404(Item, pk=pk)
+    item = row_of(Item.objects.all(), pk)
     form = ItemForm(sent(request), instance=item)
     saved = submit(request, form, lambda: str(form.save().get_absolute_url()), _("Saved."))
     return saved or show(request, "inventory/form.html", form, topic="inventory_item", back=item.get_absolute_url())
@@ -82,7 +78,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 @allowed("inventory.delete_item")
 def delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask, then delete; say what speaks against it."""
-    item = get_object_or_404(Item, pk=pk)
+    item = row_of(Item.objects.all(), pk)
 
     def change() -> str:
         delete_item(pk)
@@ -100,10 +96,3 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
         "back": item.get_absolute_url(),
     }
     return render(request, "desk/confirm.html", context)
-
-
-def gone_page(request: HttpRequest) -> HttpResponse:
-    """Tell a page that is open that its item was deleted; a new visitor gets no page."""
-    if not request.htmx:  # type: ignore[attr-defined]
-        raise Http404
-    return render(request, "inventory/_gone.html")

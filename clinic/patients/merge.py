@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from clinic.desk.conflicts import RowChangedError, RowGoneError, moment, version
+from clinic.desk.conflicts import RowChangedError, RowGoneError, gone, version
 from clinic.errors import ClinicError
 from clinic.patients.models import Patient, PatientMerge, Sex
 
@@ -41,11 +42,17 @@ def _locked(kept_id: int, merged_id: int, seen: dict[int, str]) -> tuple[Patient
     rows = Patient.objects.filter(pk__in=[kept_id, merged_id]).order_by("pk").select_for_update()
     found = {row.pk: row for row in rows}
     if len(found) < 2:
-        raise RowGoneError(_("One of the two was deleted or merged meanwhile. Nothing was changed."))
+        raise _one_is_gone(kept_id, kept_id if kept_id not in found else merged_id)
     for row in found.values():
         if version(row) != seen[row.pk]:
             raise RowChangedError(row)
     return found[kept_id], found[merged_id]
+
+
+def _one_is_gone(kept_id: int, gone_id: int) -> RowGoneError:
+    told = gone(Patient, gone_id)
+    back = told.back if gone_id == kept_id else reverse("patient", args=[kept_id])
+    return RowGoneError(_("%s Nothing was changed.") % told, back=back, is_known=told.is_known)
 
 
 def _fill(kept: Patient, merged: Patient) -> None:
@@ -71,11 +78,3 @@ def _keep_reference(kept: Patient, merged: Patient) -> None:
         return
     remark = _("Also known as %s.") % merged.external_ref
     kept.notes = f"{kept.notes}\n{remark}".strip()
-
-
-def gone_meanwhile(merged: PatientMerge | None) -> RowGoneError:
-    """Say why a patient does not exist any more: merged by whom and into whom, or deleted."""
-    if merged is None:
-        return RowGoneError()
-    words = _("Merged into %(kept)s by %(who)s at %(when)s. What you typed is still here; copy what you need.")
-    return RowGoneError(words % {"kept": merged.kept, "who": merged.merged_by, "when": moment(merged.merged_at)})

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from clinic.desk.conflicts import Difference, label_of, shown
+from clinic.desk.conflicts import Difference, label_of, row_of, shown
 from clinic.desk.guards import allowed
 from clinic.desk.numbers import row_number
 from clinic.desk.submit import perform
@@ -27,13 +27,13 @@ COMPARED = ("first_name", "last_name", "birth_date", "sex", "phone", "email", "a
 @allowed("patients.change_patient")
 def merge(request: HttpRequest, pk: int) -> HttpResponse:
     """Merge another patient into this one; without `other`, choose whom."""
-    kept = get_object_or_404(Patient, pk=pk)
+    kept = row_of(Patient.objects.all(), pk)
     number = row_number(request.POST.get("other") or request.GET.get("other", ""))
     if not number:
         return _choose(request, kept)
     if request.method == "POST":
         return _merge(request, kept, number)
-    other = get_object_or_404(Patient, pk=number)
+    other = row_of(Patient.objects.all(), number)
     context = {"patient": kept, "other": other, "rows": _comparison(kept, other)}
     return render(request, "patients/merge.html", context)
 
@@ -51,8 +51,6 @@ def _merge(request: HttpRequest, kept: Patient, other: int) -> HttpResponse:
         return merge_patients(kept.pk, other, seen=seen).get_absolute_url()
 
     back = f"{reverse('patient-merge', args=[kept.pk])}?other={other}"
-    if not Patient.objects.filter(pk=other).exists():
-        back = kept.get_absolute_url()
     return perform(request, change, _("The two are one patient now."), back)
 
 

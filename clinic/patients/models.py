@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from clinic.constraints import finite_day, not_blank, one_of, plausible, unique_reference
+from clinic.desk.conflicts import RowGoneError, moment
 from clinic.desk.stamps import Actor, Stamped
 from clinic.stats.clock import Today
 
@@ -41,6 +42,8 @@ class Digits(Func):
 
 class Patient(Stamped):
     """A person the clinic cares for."""
+
+    listed_at = "patients"
 
     first_name = models.TextField(_("first name"))
     last_name = models.TextField(_("last name"), blank=True, db_default="")
@@ -105,9 +108,21 @@ class Patient(Stamped):
         before_birthday = (today.month, today.day) < (self.birth_date.month, self.birth_date.day)
         return today.year - self.birth_date.year - before_birthday
 
+    @classmethod
+    def end_of(cls, pk: int) -> RowGoneError | None:
+        """Say into whom a patient was merged, by whom and when; None of one who was not."""
+        merged = PatientMerge.objects.select_related("kept").filter(pk=pk).first()
+        if merged is None:
+            return None
+        words = _("This patient was merged into %(kept)s by %(who)s at %(when)s.")
+        said = {"kept": merged.kept, "who": merged.merged_by, "when": moment(merged.merged_at)}
+        return RowGoneError(words % said, back=merged.kept.get_absolute_url(), is_known=True)
+
 
 class MedicalRecord(Stamped):
     """What was complained of, found, measured and planned at one visit."""
+
+    listed_at = "records"
 
     patient = models.ForeignKey(
         Patient,

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from clinic.bookings.models import Booking
+from clinic.desk.conflicts import row_of
 from clinic.desk.guards import allowed
 from clinic.desk.listing import listing
 from clinic.desk.numbers import row_number
-from clinic.desk.submit import perform, sent, show, submit
+from clinic.desk.submit import perform, sent, show, submit, typed_stays
 from clinic.patients.delete_record import delete_record
 from clinic.patients.filters import RecordFilter
 from clinic.patients.models import MedicalRecord, Patient, Prescription
@@ -43,6 +44,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @allowed("patients.add_medicalrecord", "patients.view_patient")
+@typed_stays(RecordForm, "patients/record_form.html", anew=lambda request: _anew(request))
 def create(request: HttpRequest) -> HttpResponse:
     """Write a record of a patient (`?patient=`) or of a booking (`?booking=`)."""
     record = _begun(request)
@@ -55,7 +57,9 @@ def create(request: HttpRequest) -> HttpResponse:
 def _begun(request: HttpRequest) -> MedicalRecord:
     """Begin a record with what the patient or the booking says."""
     if number := row_number(request.GET.get("booking", "")):
-        booking = get_object_or_404(Booking.objects.select_related("patient"), pk=number, patient__isnull=False)
+        booking = row_of(Booking.objects.select_related("patient"), number)
+        if booking.patient is None:
+            raise Http404
         return MedicalRecord(
             booking=booking,
             patient=booking.patient,
@@ -63,12 +67,19 @@ def _begun(request: HttpRequest) -> MedicalRecord:
             visit_on=booking.date,
             chief_complaint=booking.reason,
         )
-    return MedicalRecord(patient=get_object_or_404(Patient, pk=row_number(request.GET.get("patient", ""))))
+    return MedicalRecord(patient=row_of(Patient.objects.all(), row_number(request.GET.get("patient", ""))))
+
+
+def _anew(request: HttpRequest) -> str:
+    """Give the address of a new record of the patient whose record was being written, as far as there is such."""
+    patient = Patient.objects.filter(pk=row_number(request.POST.get("patient", ""))).first()
+    return f"{reverse('record-new')}?patient={patient.pk}" if patient else ""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @allowed("patients.change_medicalrecord")
+@typed_stays(RecordForm, "patients/record_form.html", anew=lambda request: _anew(request))
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a record."""
     record = _record(pk)
@@ -132,7 +143,7 @@ def remove_prescription(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _record(pk: int) -> MedicalRecord:
-    return get_object_or_404(MedicalRecord.objects.select_related("patient", "practitioner", "booking"), pk=pk)
+    return row_of(MedicalRecord.objects.select_related("patient", "practitioner", "booking"), pk)
 
 
 def _page(request: HttpRequest, record: MedicalRecord, form: PrescriptionForm) -> HttpResponse:

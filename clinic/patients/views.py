@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from clinic.desk.conflicts import row_of
 from clinic.desk.guards import allowed
 from clinic.desk.listing import listing
-from clinic.desk.submit import gone, perform, sent, show, submit
+from clinic.desk.submit import perform, sent, show, submit, typed_stays
 from clinic.patients.archive import archive as archive_patient
 from clinic.patients.archive import restore as restore_patient
 from clinic.patients.delete_patient import delete_patient, reason_to_keep
 from clinic.patients.duplicates import duplicates_of
 from clinic.patients.filters import PatientFilter
 from clinic.patients.forms import PatientForm
-from clinic.patients.merge import gone_meanwhile
 from clinic.patients.models import Patient, PatientMerge
 from clinic.patients.tables import PatientTable
 from clinic.patients.timeline import balance, timeline
@@ -38,8 +38,9 @@ def patients(request: HttpRequest) -> HttpResponseBase:
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one patient with everything that happened; lead on from one who was merged into another."""
     patient = Patient.objects.filter(pk=pk).first()
-    if patient is None:
-        return redirect(get_object_or_404(PatientMerge.objects.select_related("kept"), pk=pk).kept)
+    if patient is None and (merged := PatientMerge.objects.select_related("kept").filter(pk=pk).first()):
+        return redirect(merged.kept)
+    patient = patient or row_of(Patient.objects.all(), pk)
     context = {
         "patient": patient,
         "entries": timeline(patient, request.user),
@@ -63,23 +64,13 @@ def create(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @allowed("patients.change_patient")
+@typed_stays(PatientForm, "patients/form.html", anew="patient-new")
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
-    """Change a patient's data; when the patient is gone, show what was typed and what happened."""
-    patient = Patient.objects.filter(pk=pk).first()
-    if patient is None:
-        return _edit_of_gone(request, pk)
+    """Change a patient's data."""
+    patient = row_of(Patient.objects.all(), pk)
     form = PatientForm(sent(request), instance=patient)
     saved = submit(request, form, lambda: str(form.save().get_absolute_url()), _("Saved."))
     return saved or show(request, "patients/form.html", form, topic="patient", back=patient.get_absolute_url())
-
-
-def _edit_of_gone(request: HttpRequest, pk: int) -> HttpResponse:
-    merged = PatientMerge.objects.select_related("kept").filter(pk=pk).first()
-    if request.method == "POST":
-        return gone(request, "patients/form.html", PatientForm(request.POST), gone_meanwhile(merged))
-    if merged is None:
-        raise Http404
-    return redirect(merged.kept)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -87,7 +78,7 @@ def _edit_of_gone(request: HttpRequest, pk: int) -> HttpResponse:
 @allowed("patients.delete_patient")
 def delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask, then delete; say what speaks against it and offer to archive instead."""
-    patient = get_object_or_404(Patient, pk=pk)
+    patient = row_of(Patient.objects.all(), pk)
 
     def change() -> str:
         delete_patient(pk)
@@ -103,7 +94,7 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
 @allowed("patients.change_patient")
 def archive(request: HttpRequest, pk: int) -> HttpResponse:
     """Hide a patient from the lists."""
-    patient = get_object_or_404(Patient, pk=pk)
+    patient = row_of(Patient.objects.all(), pk)
 
     def change() -> str:
         archive_patient(pk)
@@ -116,7 +107,7 @@ def archive(request: HttpRequest, pk: int) -> HttpResponse:
 @allowed("patients.change_patient")
 def restore(request: HttpRequest, pk: int) -> HttpResponse:
     """Bring an archived patient back."""
-    patient = get_object_or_404(Patient, pk=pk)
+    patient = row_of(Patient.objects.all(), pk)
 
     def change() -> str:
         restore_patient(pk)

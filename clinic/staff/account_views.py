@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import cast
 
 from django.contrib.auth.models import User
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from clinic.desk.conflicts import row_of
 from clinic.desk.guards import allowed
-from clinic.desk.submit import show, submit
+from clinic.desk.submit import show, submit, typed_stays
 from clinic.staff.accounts import AccountForm
 
 
@@ -28,9 +29,13 @@ def create(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @allowed("auth.change_user")
+@typed_stays(AccountForm, "staff/account.html", anew="account-new", heading=gettext_lazy("Staff account"))
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change an account; those of the people who run the system are not the manager's to change."""
-    return _edit(request, get_object_or_404(User, pk=pk, is_superuser=False))
+    account = row_of(User.objects.all(), pk, listed_at="setup")
+    if account.is_superuser:
+        raise Http404
+    return _edit(request, account)
 
 
 def _edit(request: HttpRequest, account: User | None) -> HttpResponse:

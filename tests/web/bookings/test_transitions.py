@@ -14,9 +14,10 @@ from clinic.bookings.decline import decline
 from clinic.bookings.finish_consultation import finish_consultation
 from clinic.bookings.mark_no_show import mark_no_show
 from clinic.bookings.models import Booking, Status
-from clinic.bookings.refusals import GoneError, NotLawfulError
+from clinic.bookings.refusals import NotLawfulError
 from clinic.bookings.start_consultation import start_consultation
 from clinic.bookings.transitions import LAWFUL
+from clinic.desk.conflicts import RowGoneError
 from clinic.patients.models import MedicalRecord
 from tests.web.bookings.conftest import Clinic
 
@@ -52,7 +53,7 @@ def test_any_other_step_is_refused_and_changes_nothing(clinic: Clinic, before: S
 
 @pytest.mark.parametrize("verb", VERBS.values())
 def test_a_deleted_booking_is_said_to_be_deleted(clinic: Clinic, verb: Callable[[int], object]) -> None:
-    with pytest.raises(GoneError, match="deleted meanwhile"):
+    with pytest.raises(RowGoneError, match="This booking was deleted meanwhile"):
         verb(4711)
 
 

@@ -89,7 +89,7 @@ def test_saving_what_was_deleted_says_so_and_keeps_what_was_typed(client_of: Cli
     Patient.objects.all().delete()
     refused = client.post(address, form)
     assert refused.status_code == 409
-    assert "It was deleted meanwhile." in refused.content.decode()
+    assert "This patient was deleted by " in refused.content.decode()
     assert "half-typed" in refused.content.decode()
 
 
@@ -101,7 +101,7 @@ def test_an_open_form_is_told_who_changed_its_row(client_of: ClientOf, ada: Pati
     client_of("clinician").post(f"/patients/{ada.pk}/archive/")
     assert "Changed by clinician at " in reception.get(asked, since).content.decode()
     ada.delete()
-    assert "deleted by somebody" in reception.get(asked, since).content.decode()
+    assert "This patient was deleted by " in reception.get(asked, since).content.decode()
 
 
 def test_only_rows_that_know_their_last_change_can_be_asked_about(client_of: ClientOf) -> None:

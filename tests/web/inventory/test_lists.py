@@ -156,5 +156,5 @@ def test_an_open_page_of_a_deleted_item_says_so(client_of: ClientOf, gauze: Item
     gauze.delete()
     answer = client.get(address, headers={"HX-Request": "true"})
     assert answer.status_code == 200
-    assert "This item was deleted meanwhile" in answer.content.decode()
-    assert client.get(address).status_code == 404
+    assert "This inventory item was deleted by " in answer.content.decode()
+    assert client.get(address)["Location"] == "/inventory/"

@@ -100,6 +100,6 @@ def test_whoever_edited_the_merged_one_reads_what_happened(client_of: ClientOf, 
     merge(client_of("reception"), ada, twin)
     refused = client.post(address, form)
     assert refused.status_code == 409
-    assert "Merged into Ada Lovelace by reception at " in refused.content.decode()
+    assert "This patient was merged into Ada Lovelace by reception at " in refused.content.decode()
     assert "half-typed" in refused.content.decode()
     assert client.get(address)["Location"] == f"/patients/{ada.pk}/"

@@ -9,6 +9,7 @@ from django.contrib.auth.models import Group, User
 from django.test import Client
 
 from tests.web.bookings.conftest import ClientOf
+from tests.web.forms import form_of
 
 PASSWORD = "correct horse battery"
 
@@ -16,6 +17,11 @@ PASSWORD = "correct horse battery"
 def account(**said: Any) -> dict[str, Any]:
     groups = [Group.objects.get(name=name).pk for name in said.pop("groups", ["reception"])]
     return {"username": "mia", "is_active": "on", "groups": groups, "new_password": PASSWORD, **said}
+
+
+def seen(client: Client, user: User) -> dict[str, str]:
+    """The version of the account that its form shows."""
+    return {"changed_at": form_of(client.get(f"/setup/accounts/{user.pk}/"))["changed_at"]}
 
 
 def test_a_new_account_signs_in_with_its_groups_rights(client_of: ClientOf) -> None:
@@ -47,7 +53,7 @@ def test_groups_change_and_the_password_stays_when_none_is_typed(client_of: Clie
     manager = client_of("manager")
     manager.post("/setup/accounts/new/", account())
     mia = User.objects.get(username="mia")
-    manager.post(f"/setup/accounts/{mia.pk}/", account(groups=["cashier"], new_password=""))
+    manager.post(f"/setup/accounts/{mia.pk}/", account(groups=["cashier"], new_password="", **seen(manager, mia)))
     mia.refresh_from_db()
     assert [group.name for group in mia.groups.all()] == ["cashier"]
     assert mia.check_password(PASSWORD)
@@ -56,9 +62,10 @@ def test_groups_change_and_the_password_stays_when_none_is_typed(client_of: Clie
 def test_a_new_password_and_switching_off_end_what_is_signed_in(client_of: ClientOf) -> None:
     manager, reception = client_of("manager"), client_of("reception")
     user = User.objects.get(username="reception")
-    manager.post(f"/setup/accounts/{user.pk}/", account(username="reception"))
+    manager.post(f"/setup/accounts/{user.pk}/", account(username="reception", **seen(manager, user)))
     assert reception.get("/bookings/")["Location"].startswith("/login/")
-    manager.post(f"/setup/accounts/{user.pk}/", account(username="reception", is_active="", new_password=""))
+    switched_off = {"is_active": "", "new_password": "", **seen(manager, user)}
+    manager.post(f"/setup/accounts/{user.pk}/", account(username="reception", **switched_off))
     assert not Client().login(username="reception", password=PASSWORD)
 
 
@@ -90,3 +97,60 @@ def test_rights_beyond_the_roles_cannot_be_given(client_of: ClientOf) -> None:
     manager.post("/setup/accounts/new/", {**account(), "is_superuser": "on", "is_staff": "on"})
     mia = User.objects.get(username="mia")
     assert (mia.is_staff, mia.is_superuser) == (False, False)
+
+
+def two_managers(client_of: ClientOf) -> tuple[Client, Client]:
+    """Two people in one role."""
+    second = User.objects.create_user("second")
+    one = client_of("manager")
+    second.groups.add(Group.objects.get(name="manager"))
+    other = Client()
+    other.force_login(second)
+    return one, other
+
+
+def test_the_second_of_two_managers_reads_what_the_first_changed(client_of: ClientOf) -> None:
+    one, other = two_managers(client_of)
+    mia = User.objects.create_user("mia", first_name="Mia")
+    page = f"/setup/accounts/{mia.pk}/"
+    mine, theirs = form_of(one.get(page)), form_of(other.get(page))
+    cashier = Group.objects.get(name="cashier").pk
+    assert other.post(page, {**theirs, "is_active": "", "groups": [cashier]}).status_code == 302
+    refused = one.post(page, mine | {"last_name": "Sand", "new_password": PASSWORD})
+    html = refused.content.decode()
+    assert refused.status_code == 409
+    assert "A colleague changed this user meanwhile." in html
+    assert "Type the new password again." in html
+    assert [(d.theirs, d.yours) for d in refused.context["form"].differences] == [
+        ("-", "Sand"),
+        ("False", "True"),
+        ("cashier", "-"),
+    ]
+    mia.refresh_from_db()
+    assert (mia.is_active, mia.last_name, mia.check_password(PASSWORD)) == (False, "", False)
+    assert one.post(page, form_of(refused) | {"new_password": PASSWORD}).status_code == 302
+    mia.refresh_from_db()
+    assert (mia.is_active, mia.last_name, mia.check_password(PASSWORD)) == (True, "Sand", True)
+    assert not mia.groups.exists()
+
+
+@pytest.mark.parametrize("change", ["password", "groups"])
+def test_a_password_or_groups_that_a_colleague_gave_are_a_change_too(client_of: ClientOf, change: str) -> None:
+    one, other = two_managers(client_of)
+    mia = User.objects.create_user("mia")
+    page = f"/setup/accounts/{mia.pk}/"
+    mine, theirs = form_of(one.get(page)), form_of(other.get(page))
+    given = {"password": {"new_password": PASSWORD}, "groups": {"groups": [Group.objects.get(name="store").pk]}}
+    other.post(page, {**theirs, **given[change]})
+    assert one.post(page, mine | {"first_name": "Mia"}).status_code == 409
+
+
+def test_signing_in_meanwhile_is_no_change_and_stays_noted(client_of: ClientOf) -> None:
+    manager = client_of("manager")
+    mia = User.objects.create_user("mia", password=PASSWORD)
+    form = form_of(manager.get(f"/setup/accounts/{mia.pk}/"))
+    assert Client().login(username="mia", password=PASSWORD)
+    assert manager.post(f"/setup/accounts/{mia.pk}/", form | {"first_name": "Mia"}).status_code == 302
+    mia.refresh_from_db()
+    assert mia.first_name == "Mia"
+    assert mia.last_login is not None

@@ -133,6 +133,9 @@ def test_a_colleagues_new_hours_are_not_overwritten(clinic: Clinic, client_of: C
     manager.post(address, {**said, **hours(monday="10-11")})
     answer = manager.post(address, {**said, **hours(monday="8-9")})
     assert answer.status_code == 409
+    assert [(d.label, d.theirs, d.yours) for d in answer.context["form"].differences] == [
+        ("Monday", "10:00-11:00", "08:00-09:00")
+    ]
     assert clinic.noor.working_hours.get().starts == time(10)
 
 

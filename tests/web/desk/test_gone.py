@@ -1,0 +1,266 @@
+"""Rows that are gone when somebody acts on them: a second click is kind, a slower colleague reads what happened."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Group, Permission, User
+from django.db.models import Model
+from django.test import Client
+from django.utils import timezone
+
+from clinic.billing.models import Bill
+from clinic.bookings.models import BlockedDay, Booking, Practitioner, Service
+from clinic.desk.middleware import name_actor
+from clinic.inventory.models import Item
+from clinic.patients.merge import merge
+from clinic.patients.models import MedicalRecord, Patient
+from tests.web.forms import form_of
+from tests.web.patients.conftest import ClientOf, ada, client_of, record
+
+__all__ = ["ada", "client_of", "record"]
+
+Rows = dict[str, Any]
+HTMX = {"HX-Request": "true"}
+BY_GRACE = " was deleted by grace at "
+
+
+@pytest.fixture
+def rows(record: MedicalRecord) -> Rows:
+    """One of everything that has a form or a Delete."""
+    today = timezone.localdate()
+    return {
+        "/patients/{}/": Patient.objects.create(first_name="Grace"),
+        "/records/{}/": record,
+        "/bookings/{}/": Booking.objects.create(date=today, patient_name="Grace"),
+        "/setup/services/{}/": Service.objects.create(name="Visit"),
+        "/setup/practitioners/{}/": Practitioner.objects.create(full_name="Noor Haddad"),
+        "/setup/blocked/{}/": BlockedDay.objects.create(first_day=today, last_day=today + timedelta(days=1)),
+        "/setup/accounts/{}/": User.objects.create_user("mia"),
+        "/inventory/{}/": Item.objects.create(name="Gauze", quantity=5),
+        "/bills/{}/": Bill.objects.create(patient=record.patient, service_fee=100),
+    }
+
+
+LISTS = {
+    "/patients/{}/": "/patients/",
+    "/records/{}/": "/records/",
+    "/bookings/{}/": "/bookings/",
+    "/setup/services/{}/": "/setup/",
+    "/setup/practitioners/{}/": "/setup/",
+    "/setup/blocked/{}/": "/setup/",
+    "/inventory/{}/": "/inventory/",
+}
+"""What can be deleted, and where its like are listed."""
+
+EDITED = {
+    "/patients/{}/edit/": "notes",
+    "/records/{}/edit/": "diagnosis",
+    "/bookings/{}/edit/": "reason",
+    "/setup/services/{}/": "name",
+    "/setup/practitioners/{}/": "full_name",
+    "/setup/accounts/{}/": "last_name",
+    "/inventory/{}/edit/": "category",
+    "/inventory/{}/adjust/": "note",
+}
+SAVED_ANEW: list[tuple[str, str, dict[str, str]]] = [
+    ("/patients/{}/edit/", "/patients/new/", {}),
+    ("/bookings/{}/edit/", "/bookings/new/", {}),
+    ("/setup/services/{}/", "/setup/services/new/", {}),
+    ("/setup/practitioners/{}/", "/setup/practitioners/new/", {}),
+    ("/setup/accounts/{}/", "/setup/accounts/new/", {"new_password": "correct horse battery"}),
+    ("/inventory/{}/edit/", "/inventory/new/", {"quantity": "3"}),
+]
+
+
+def delete_as_grace(row: Model) -> None:
+    """Let a colleague delete it meanwhile; what the test holds still knows its number."""
+    name_actor("grace")
+    type(row)._default_manager.filter(pk=row.pk).delete()
+    name_actor("")
+
+
+def row_at(rows: Rows, address: str) -> Model:
+    """Find the row of an address."""
+    row: Model = next(row for start, row in rows.items() if address.startswith(start))
+    return row
+
+
+def lost(client: Client, rows: Rows, address: str) -> Any:
+    """Type into a form for long, and send it after its row was deleted."""
+    row = row_at(rows, address)
+    page = address.format(row.pk)
+    form = form_of(client.get(page)) | {EDITED[address]: "typed for long"}
+    delete_as_grace(row)
+    return client.post(page, form)
+
+
+@pytest.mark.parametrize("address", LISTS)
+def test_a_double_click_on_delete_deletes_once_and_both_go_on(client_of: ClientOf, rows: Rows, address: str) -> None:
+    client, page = client_of("manager"), f"{address.format(rows[address].pk)}delete/"
+    form = form_of(client.get(page))
+    first, second = client.post(page, form), client.post(page, form)
+    assert first.status_code == second.status_code == 302
+    assert first["Location"] == second["Location"]
+    shown = client.get(second["Location"])
+    assert shown.status_code == 200
+    assert " was deleted by manager at " in shown.content.decode()
+
+
+@pytest.mark.parametrize("address", LISTS)
+def test_who_deletes_what_a_colleague_deleted_reads_so_above_a_fresh_list(
+    client_of: ClientOf, rows: Rows, address: str
+) -> None:
+    client, page = client_of("manager"), f"{address.format(rows[address].pk)}delete/"
+    form = form_of(client.get(page))
+    delete_as_grace(rows[address])
+    for answer in (client.post(page, form, follow=True), client.get(page, follow=True)):
+        assert answer.redirect_chain == [(LISTS[address], 302)]
+        assert BY_GRACE in answer.content.decode()
+        assert "message--warning" in answer.content.decode()
+
+
+@pytest.mark.parametrize("address", LISTS)
+def test_htmx_is_led_to_the_fresh_list_too(client_of: ClientOf, rows: Rows, address: str) -> None:
+    client, page = client_of("manager"), f"{address.format(rows[address].pk)}delete/"
+    delete_as_grace(rows[address])
+    answer = client.post(page, headers=HTMX)
+    assert answer["HX-Redirect"] == LISTS[address]
+    assert "refreshStats" in answer["HX-Trigger"]
+    assert BY_GRACE in client.get(LISTS[address]).content.decode()
+
+
+@pytest.mark.parametrize("address", LISTS)
+def test_what_never_was_is_no_page(client_of: ClientOf, address: str) -> None:
+    assert client_of("manager").get(f"{address.format(4711)}delete/").status_code == 404
+
+
+@pytest.mark.parametrize("address", EDITED)
+def test_what_was_typed_into_the_form_of_a_deleted_row_is_still_there(
+    client_of: ClientOf, rows: Rows, address: str
+) -> None:
+    answer = lost(client_of("manager"), rows, address)
+    assert answer.status_code == 409
+    assert "typed for long" in answer.content.decode()
+    assert BY_GRACE in answer.content.decode()
+    assert "What you typed is still here" in answer.content.decode()
+
+
+@pytest.mark.parametrize(("address", "anew", "more"), SAVED_ANEW)
+def test_it_can_be_saved_as_a_new_row(
+    client_of: ClientOf, rows: Rows, address: str, anew: str, more: dict[str, str]
+) -> None:
+    client = client_of("manager")
+    answer = lost(client, rows, address)
+    assert f'formaction="{anew}"' in answer.content.decode()
+    assert client.post(anew, form_of(answer) | more).status_code == 302
+    model = type(row_at(rows, address))
+    assert model._default_manager.filter(**{EDITED[address]: "typed for long"}).count() == 1
+
+
+def test_a_record_is_saved_anew_for_its_patient(client_of: ClientOf, rows: Rows, ada: Patient) -> None:
+    client = client_of("clinician")
+    answer = lost(client, rows, "/records/{}/edit/")
+    assert f'formaction="/records/new/?patient={ada.pk}"' in answer.content.decode()
+    client.post(f"/records/new/?patient={ada.pk}", form_of(answer))
+    assert MedicalRecord.objects.get().diagnosis == "typed for long"
+
+
+def test_who_may_not_add_a_row_is_not_offered_to(client_of: ClientOf, rows: Rows) -> None:
+    client = client_of("reception")
+    Group.objects.get(name="reception").permissions.remove(Permission.objects.get(codename="add_booking"))
+    page = lost(client, rows, "/bookings/{}/edit/").content.decode()
+    assert "typed for long" in page
+    assert "formaction" not in page
+
+
+def test_fees_typed_for_a_deleted_bill_are_still_there(client_of: ClientOf, rows: Rows) -> None:
+    bill, client = rows["/bills/{}/"], client_of("cashier")
+    page = f"/bills/{bill.pk}/edit/"
+    form = form_of(client.get(page)) | {"other_fee": "47.11"}
+    delete_as_grace(bill)
+    answer = client.post(page, form)
+    assert answer.status_code == 409
+    assert "47.11" in answer.content.decode()
+    assert f"This bill{BY_GRACE}" in answer.content.decode()
+
+
+@pytest.mark.parametrize(("address", "name"), [("/records/new/", "diagnosis"), ("/bills/new/", "other_fee")])
+def test_what_was_typed_for_a_patient_who_was_merged_meanwhile_is_still_there(
+    client_of: ClientOf, ada: Patient, address: str, name: str
+) -> None:
+    client, twin = client_of("manager"), Patient.objects.create(first_name="Ada")
+    page = f"{address}?patient={twin.pk}"
+    form = form_of(client.get(page)) | {name: "47.11"}
+    twin.refresh_from_db()
+    merge(ada.pk, twin.pk, seen={row.pk: row.changed_at.isoformat() for row in (ada, twin)})
+    answer = client.post(page, form)
+    assert answer.status_code == 409
+    assert "47.11" in answer.content.decode()
+    assert "This patient was merged into Ada Lovelace by " in answer.content.decode()
+    assert f'href="/patients/{ada.pk}/"' in answer.content.decode()
+
+
+@pytest.mark.parametrize("step", ["accept", "decline", "cancel", "start", "done", "no-show"])
+def test_a_step_of_a_deleted_booking_is_answered_in_words(client_of: ClientOf, rows: Rows, step: str) -> None:
+    client, booking = client_of("manager"), rows["/bookings/{}/"]
+    page = f"/bookings/{booking.pk}/{step}/"
+    delete_as_grace(booking)
+    plain = client.post(page, {"reason": "is ill"}, follow=True)
+    assert plain.redirect_chain == [("/bookings/", 302)]
+    assert f"This booking{BY_GRACE}" in plain.content.decode()
+    in_place = client.post(page, {"reason": "is ill"}, headers=HTMX)
+    said = in_place if in_place.status_code == 409 else client.get(in_place["HX-Redirect"])
+    assert f"This booking{BY_GRACE}" in said.content.decode()
+
+
+@pytest.mark.parametrize("step", ["decline", "cancel"])
+def test_who_is_about_to_give_a_reason_is_told_before_it_is_typed(client_of: ClientOf, rows: Rows, step: str) -> None:
+    booking = rows["/bookings/{}/"]
+    delete_as_grace(booking)
+    answer = client_of("reception").get(f"/bookings/{booking.pk}/{step}/", follow=True)
+    assert answer.redirect_chain == [("/bookings/", 302)]
+    assert f"This booking{BY_GRACE}" in answer.content.decode()
+
+
+@pytest.mark.parametrize("act", ["pay", "paid", "refund", "void"])
+def test_money_on_a_deleted_bill_is_answered_in_words(client_of: ClientOf, rows: Rows, act: str) -> None:
+    bill = rows["/bills/{}/"]
+    delete_as_grace(bill)
+    said = {"amount": "100", "method": "cash", "expected": "100", "reason": "typed twice"}
+    answer = client_of("cashier").post(f"/bills/{bill.pk}/{act}/", said, follow=True)
+    assert answer.redirect_chain == [("/bills/", 302)]
+    assert f"This bill{BY_GRACE}" in answer.content.decode()
+
+
+def test_merging_one_who_was_deleted_changes_nothing_and_says_who_did(
+    client_of: ClientOf, rows: Rows, ada: Patient
+) -> None:
+    client, other = client_of("reception"), rows["/patients/{}/"]
+    page = f"/patients/{ada.pk}/merge/"
+    form = form_of(client.get(page, {"other": other.pk}))
+    delete_as_grace(other)
+    answer = client.post(page, form, follow=True)
+    assert answer.redirect_chain == [(f"/patients/{ada.pk}/", 302)]
+    assert f"This patient{BY_GRACE}" in answer.content.decode()
+    assert "Nothing was changed." in answer.content.decode()
+
+
+@pytest.mark.parametrize("step", ["archive", "restore"])
+def test_archiving_one_who_was_deleted_says_who_did(client_of: ClientOf, rows: Rows, step: str) -> None:
+    patient = rows["/patients/{}/"]
+    delete_as_grace(patient)
+    answer = client_of("reception").post(f"/patients/{patient.pk}/{step}/", follow=True)
+    assert answer.redirect_chain == [("/patients/", 302)]
+    assert f"This patient{BY_GRACE}" in answer.content.decode()
+
+
+@pytest.mark.parametrize("address", ["/patients/{}/", "/records/{}/", "/bookings/{}/", "/inventory/{}/", "/bills/{}/"])
+def test_an_open_page_of_a_deleted_row_says_so_in_its_place(client_of: ClientOf, rows: Rows, address: str) -> None:
+    client, row = client_of("manager"), rows[address]
+    delete_as_grace(row)
+    part = client.get(address.format(row.pk), headers=HTMX).content.decode()
+    assert BY_GRACE in part
+    assert "<html" not in part
