@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from clinic.billing.models import Bill
 from clinic.bookings.models import Booking
-from clinic.desk.conflicts import moment
+from clinic.desk.conflicts import moment, row_of
+from clinic.desk.refusals import constraint_of
 from clinic.errors import ClinicError
+
+ONLY_ONE = "bill_is_the_only_one_of_its_booking"
 
 
 class AlreadyBilledError(ClinicError):
@@ -17,11 +20,21 @@ class AlreadyBilledError(ClinicError):
 
 @transaction.atomic
 def issue_bill(bill: Bill) -> Bill:
-    """Save a new bill. Raises `AlreadyBilledError` when its booking has one by now, whoever wrote it."""
+    """Save a new bill. Raises `AlreadyBilledError` when its booking has one by now, whoever wrote it.
+
+    Two people wait for each other at the booking. A script does not, and may write its bill until the very last
+    moment: then the database refuses the second.
+    """
     if bill.booking_id is not None:
-        Booking.objects.select_for_update(no_key=True).get(pk=bill.booking_id)
+        row_of(Booking.objects.select_for_update(no_key=True), bill.booking_id)
         refuse_second(bill.booking_id)
-    bill.save()
+    try:
+        with transaction.atomic():
+            bill.save()
+    except IntegrityError as error:
+        if constraint_of(error) == ONLY_ONE and bill.booking_id is not None:
+            refuse_second(bill.booking_id)
+        raise
     return bill
 
 

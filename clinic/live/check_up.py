@@ -2,7 +2,7 @@
 
 Place: the leading relay keeps it running and tells it what the triggers' state looks like; it calls
 `stats.make_check_up()` at the start, each night, and when somebody disabled or enabled triggers; what it
-mends reaches browsers as any change does. On failure it tries again in a minute.
+mends reaches browsers as any change does. On failure it tries again in a minute. It forgets old deletions on the way.
 """
 
 from __future__ import annotations
@@ -67,8 +67,8 @@ async def make() -> list[str]:
     async with database.connect() as db:
         if off := await db.enable_triggers():
             log.error("disabled triggers count nothing until they are enabled again: %s", ", ".join(off))
-        found = await db.make_check_up(LONGEST_SECONDS)
         await db.forget_deletions()
+        found = await db.make_check_up(LONGEST_SECONDS)
     report(found)
     return found
 

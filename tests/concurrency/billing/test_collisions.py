@@ -162,6 +162,14 @@ def test_of_two_who_write_a_bookings_bill_the_second_is_told_of_the_first(ada: P
     assert f"#{theirs.pk}, last changed by grace at " in str(told)
 
 
+def test_a_bill_that_a_script_writes_at_the_last_moment_is_named_to_who_was_slower(ada: Patient) -> None:
+    booking = Booking.objects.create(date="2030-01-07", patient=ada)
+    mine, scripts = bills_booking(ada, booking), bills_booking(ada, booking)
+    told = collide(scripts.save, lambda: issue_bill(mine))
+    assert isinstance(told, AlreadyBilledError)
+    assert f"This booking has a bill already: #{scripts.pk}, " in str(told)
+
+
 def test_control_bills_of_a_booking_by_memory_are_refused_without_words(ada: Patient) -> None:
     booking = Booking.objects.create(date="2030-01-07", patient=ada)
     with pytest.raises(IntegrityError, match="bill_is_the_only_one_of_its_booking"):

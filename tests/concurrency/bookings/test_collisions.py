@@ -11,13 +11,14 @@ from typing import Any
 
 import psycopg
 import pytest
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from clinic.billing.models import Bill
 from clinic.bookings.accept import accept
 from clinic.bookings.book import book
 from clinic.bookings.cancel import cancel
 from clinic.bookings.decline import decline
+from clinic.bookings.delete_booking import delete_booking
 from clinic.bookings.finish_consultation import _bill, _record, finish_consultation
 from clinic.bookings.models import Booking, Status
 from clinic.bookings.overlap import CONSTRAINT, TimeTakenError
@@ -26,8 +27,9 @@ from clinic.bookings.public.request_booking import Person, Wish, request_booking
 from clinic.bookings.refusals import NotLawfulError
 from clinic.bookings.slots import Days, free_slots
 from clinic.bookings.transitions import LAWFUL
+from clinic.desk.conflicts import RowGoneError
 from clinic.desk.middleware import name_actor
-from clinic.patients.models import MedicalRecord
+from clinic.patients.models import MedicalRecord, Patient
 from tests.concurrency.bookings.collision import Rival, collide
 from tests.web.bookings.conftest import Clinic
 
@@ -127,6 +129,45 @@ def test_control_done_by_memory_opens_two_records(clinic: Clinic) -> None:
 
     collide(done_by_memory, done_by_memory)
     assert MedicalRecord.objects.count() == 2
+
+
+def bills(booking: Booking) -> Callable[[], object]:
+    """Write the booking's bill as a script does, which takes no step and waits at no booking."""
+    return lambda: Bill.objects.create(booking=booking, patient=booking.patient, service_fee=45)
+
+
+def test_done_takes_up_the_bill_that_a_script_writes_at_that_moment(clinic: Clinic) -> None:
+    ada = Patient.objects.create(first_name="Ada")
+    booking = clinic.booking(status=Status.IN_CONSULTATION, service=clinic.service, patient=ada)
+    assert collide(bills(booking), lambda: finish_consultation(booking.pk)) is None
+    assert status_of(booking) == Status.COMPLETED
+    assert MedicalRecord.objects.count() == 1
+    assert Bill.objects.get().service_fee == 45
+
+
+def test_control_a_bill_written_without_looking_leaves_the_consultation_open(
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada = Patient.objects.create(first_name="Ada")
+    booking = clinic.booking(status=Status.IN_CONSULTATION, service=clinic.service, patient=ada)
+    unguarded = lambda booking, patient: Bill.objects.create(booking=booking, patient=patient)  # noqa: E731
+    monkeypatch.setattr("clinic.bookings.finish_consultation._bill", unguarded)
+    with pytest.raises(IntegrityError, match="bill_is_the_only_one_of_its_booking"):
+        collide(bills(booking), lambda: finish_consultation(booking.pk))
+    assert status_of(booking) == Status.IN_CONSULTATION
+
+
+def test_a_step_that_waits_for_a_deletion_reads_who_deleted_the_booking(clinic: Clinic) -> None:
+    booking = clinic.booking()
+    told = collide(as_grace(lambda: delete_booking(booking.pk)), lambda: accept(booking.pk))
+    assert isinstance(told, RowGoneError)
+    assert str(told).startswith("This booking was deleted by grace at ")
+
+
+def test_control_by_memory_the_step_of_a_deleted_booking_is_lost_without_a_word(clinic: Clinic) -> None:
+    booking = clinic.booking()
+    assert collide(lambda: delete_booking(booking.pk), remembered(booking, Status.CONFIRMED)) is None
+    assert not Booking.objects.exists()
 
 
 def at_nine(clinic: Clinic, name: str) -> Booking:

@@ -7,6 +7,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from clinic.desk.conflicts import RowGoneError
 from clinic.inventory.adjust import QuantityMovedError, change_quantity, last_movement, set_quantity
 from clinic.inventory.delete_item import ItemWasPrescribedError, delete_item
 from clinic.inventory.models import Item
@@ -94,3 +95,17 @@ def test_control_a_deletion_that_looked_before_runs_into_the_database(gauze: Ite
             lambda: prescribe(record.pk, gauze.pk, 2), lambda: Item.objects.filter(pk=gauze.pk)._raw_delete("default")
         )
     assert Prescription.objects.count() == 1
+
+
+def test_adjusting_what_is_being_deleted_says_that_it_was(gauze: Item) -> None:
+    for adjust in (lambda: change_quantity(gauze.pk, -1, "used"), counting(gauze, 4)):
+        item = Item.objects.get(pk=gauze.pk)
+        told = collide(lambda: delete_item(gauze.pk), adjust)
+        assert isinstance(told, RowGoneError)
+        assert str(told).startswith("This inventory item was deleted by ")
+        item.save(force_insert=True)
+
+
+def test_control_by_memory_the_adjustment_of_a_deleted_item_is_lost_without_a_word(gauze: Item) -> None:
+    assert collide(lambda: delete_item(gauze.pk), by_memory(gauze, -1)) is None
+    assert not Item.objects.exists()

@@ -294,6 +294,13 @@ def test_a_form_sent_twice_moves_money_once(cashier: Client, bill: Bill, sent: S
     assert Payment.objects.count() == rows
 
 
+def test_a_bill_voided_by_a_double_click_is_void_and_no_refusal_is_shown(cashier: Client, bill: Bill) -> None:
+    address = f"/bills/{bill.pk}/void/"
+    form = form_of(cashier.get(address)) | {"reason": "typed twice"}
+    first, second = cashier.post(address, form), cashier.post(address, form)
+    assert first["Location"] == second["Location"] == f"/bills/{bill.pk}/"
+
+
 def test_a_new_bill_sent_twice_is_one(cashier: Client, ada: Patient) -> None:
     address = f"/bills/new/?patient={ada.pk}"
     form = form_of(cashier.get(address)) | {"service_fee": "5"}

@@ -62,6 +62,14 @@ def test_closing_keeps_the_takings_the_count_and_who_counted(client_of: ClientOf
     assert "Nothing has come since." in html
 
 
+def test_a_double_click_closes_the_day_once(client_of: ClientOf, bill: Bill) -> None:
+    take(bill, 40)
+    client = client_of("cashier")
+    form = form_of(client.get("/day-close/")) | {"counted": "40"}
+    first, second = client.post("/day-close/", form), client.post("/day-close/", form)
+    assert first["Location"] == second["Location"] == DayClose.objects.get().get_absolute_url()
+
+
 def test_closing_again_makes_sheet_number_two_and_the_first_stays(client_of: ClientOf, bill: Bill) -> None:
     take(bill, 40)
     first = close(40)

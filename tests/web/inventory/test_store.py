@@ -56,6 +56,19 @@ def test_a_count_sets_the_quantity_and_one_that_is_overtaken_is_reviewed(client_
     assert (last.change, last.reason, last.source) == (1, "counted", "store")
 
 
+@pytest.mark.parametrize(("reason", "number", "left"), [("damaged", "-2", 3), ("counted", "4", 4)])
+def test_an_adjustment_sent_twice_moves_stock_once(
+    client_of: ClientOf, gauze: Item, reason: str, number: str, left: int
+) -> None:
+    client, address = client_of("store"), f"/inventory/{gauze.pk}/adjust/"
+    form = form_of(client.get(address)) | {"reason": reason, "number": number}
+    first, second = client.post(address, form), client.post(address, form)
+    assert first["Location"] == second["Location"] == f"/inventory/{gauze.pk}/"
+    gauze.refresh_from_db()
+    assert gauze.quantity == left
+    assert gauze.movements.count() == 2
+
+
 def test_more_than_is_left_is_refused_with_the_quantity_left(client_of: ClientOf, gauze: Item) -> None:
     client = client_of("store")
     address = f"/inventory/{gauze.pk}/adjust/"
