@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -11,6 +10,7 @@ from clinic.billing.day_forms import PeriodForm
 from clinic.billing.models import Bill, Payment
 from clinic.billing.papers import bill_paper, receipt_paper, statement_paper
 from clinic.billing.statement_views import asked_for
+from clinic.desk.conflicts import row_of
 from clinic.desk.guards import allowed
 from clinic.patients.models import Patient
 
@@ -20,7 +20,7 @@ from clinic.patients.models import Patient
 @allowed("billing.view_bill", "billing.view_payment")
 def bill_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """Print a bill."""
-    bill = get_object_or_404(Bill.objects.select_related("patient"), pk=pk)
+    bill = row_of(Bill.objects.select_related("patient"), pk)
     payments = list(bill.payments.order_by("paid_on", "id"))
     return bill_paper(bill, payments).answer(f"bill-{pk}")
 
@@ -30,7 +30,7 @@ def bill_pdf(request: HttpRequest, pk: int) -> HttpResponse:
 @allowed("billing.view_bill", "billing.view_payment")
 def receipt_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """Print the receipt of a payment."""
-    payment = get_object_or_404(Payment.objects.select_related("bill__patient"), pk=pk)
+    payment = row_of(Payment.objects.select_related("bill__patient"), pk)
     return receipt_paper(payment).answer(f"receipt-{pk}")
 
 
@@ -39,5 +39,5 @@ def receipt_pdf(request: HttpRequest, pk: int) -> HttpResponse:
 @allowed("billing.view_bill", "billing.view_payment", "patients.view_patient")
 def statement_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """Print a patient's statement."""
-    statement = asked_for(get_object_or_404(Patient, pk=pk), PeriodForm(request.GET))
+    statement = asked_for(row_of(Patient.objects.all(), pk), PeriodForm(request.GET))
     return statement_paper(statement).answer(f"statement-{pk}")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from clinic.billing.day_forms import PeriodForm
 from clinic.billing.statement import Statement, statement_of
+from clinic.desk.conflicts import row_of
 from clinic.desk.guards import allowed
 from clinic.patients.models import Patient
 
@@ -20,7 +21,7 @@ from clinic.patients.models import Patient
 def statement(request: HttpRequest, pk: int) -> HttpResponse:
     """Show what a patient was billed and paid in a period."""
     form = PeriodForm(request.GET)
-    context = {"statement": asked_for(get_object_or_404(Patient, pk=pk), form), "form": form, "now": timezone.now()}
+    context = {"statement": asked_for(row_of(Patient.objects.all(), pk), form), "form": form, "now": timezone.now()}
     template = "billing/_statement.html" if request.headers.get("HX-Request") else "billing/statement.html"
     return render(request, template, context)
 

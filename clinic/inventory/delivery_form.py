@@ -28,7 +28,10 @@ class LineForm(forms.Form):
     """One line of a delivery."""
 
     item = forms.ModelChoiceField(
-        label=_("item"), empty_label=_("Choose an item"), queryset=Item.objects.order_by("name", "id")
+        label=_("item"),
+        empty_label=_("Choose an item"),
+        queryset=Item.objects.order_by("name", "id"),
+        error_messages={"invalid_choice": _("This item was deleted meanwhile. Choose another one, or empty the line.")},
     )
     quantity = forms.IntegerField(label=_("quantity"), min_value=1, max_value=LARGEST)
     expires_on = forms.DateField(label=_("expires on"), required=False, widget=DayInput)

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from django.db import transaction
 
+from clinic.desk.conflicts import row_of
 from clinic.inventory.move_stock import move_stock
 from clinic.inventory.reasons import Reason
-from clinic.patients.models import Prescription
+from clinic.patients.models import MedicalRecord, Prescription
 
 
 @transaction.atomic
 def prescribe(record_id: int, item_id: int, quantity: int, dosage: str = "") -> Prescription:
     """Note a prescription and take it out of stock, both or neither.
 
-    Raises what `move_stock` raises: the last one is given once, whoever asks.
+    The record is locked first, as by who deletes it, so that the two cannot wait for each other.
+    Raises `RowGoneError`, and what `move_stock` raises: the last one is given once, whoever asks.
     """
+    row_of(MedicalRecord.objects.select_for_update(no_key=True), record_id)
     move_stock(item_id, -quantity, Reason.DISPENSED, _source(record_id))
     return Prescription.objects.create(record_id=record_id, item_id=item_id, quantity=quantity, dosage=dosage)
 

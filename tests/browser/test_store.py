@@ -162,7 +162,7 @@ def test_the_open_page_of_an_item_follows_it_until_it_is_deleted(visit: Visit, s
     expect(page.locator("[data-quantity]")).to_have_text("3", timeout=PATIENCE * 1000)
     expect(page.locator(".ledger__one")).to_have_count(1, timeout=PATIENCE * 1000)
     sql.execute("delete from inventory_item")
-    expect(page.get_by_text("This item was deleted meanwhile")).to_be_visible(timeout=PATIENCE * 1000)
+    expect(page.get_by_text("This inventory item was deleted by ")).to_be_visible(timeout=PATIENCE * 1000)
 
 
 @pytest.mark.usefixtures("gauze")

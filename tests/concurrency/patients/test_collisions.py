@@ -7,7 +7,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.http import HttpRequest, QueryDict
 
@@ -68,7 +68,8 @@ def merging(kept: Patient, merged: Patient) -> Callable[[], object]:
 
 def test_the_last_item_is_prescribed_once(record: MedicalRecord) -> None:
     last = Item.objects.create(name="Gauze", quantity=1)
-    told = collide(lambda: prescribe(record.pk, last.pk, 1), lambda: prescribe(record.pk, last.pk, 1))
+    other = MedicalRecord.objects.create(patient=record.patient)
+    told = collide(lambda: prescribe(record.pk, last.pk, 1), lambda: prescribe(other.pk, last.pk, 1))
     assert isinstance(told, NotEnoughStockError)
     assert "Only 0 of Gauze are left" in str(told)
     assert (stock(last), Prescription.objects.count()) == (0, 1)
@@ -112,6 +113,23 @@ def test_a_record_deleted_while_somebody_prescribes_on_it_loses_no_stock(record:
     item = Item.objects.create(name="Gauze", quantity=5)
     collide(lambda: prescribe(record.pk, item.pk, 2), lambda: delete_record(record.pk))
     assert (stock(item), MedicalRecord.objects.count()) == (5, 0)
+
+
+def test_who_prescribes_on_a_record_that_is_being_deleted_is_told_and_takes_nothing(record: MedicalRecord) -> None:
+    item = Item.objects.create(name="Gauze", quantity=5)
+    told = collide(lambda: delete_record(record.pk), lambda: prescribe(record.pk, item.pk, 2))
+    assert isinstance(told, RowGoneError)
+    assert str(told).startswith("This medical record was deleted by ")
+    assert stock(item) == 5
+
+
+def test_control_without_the_records_lock_the_database_refuses_and_names_nobody(
+    record: MedicalRecord, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    item = Item.objects.create(name="Gauze", quantity=5)
+    monkeypatch.setattr("clinic.patients.prescribe.row_of", lambda _rows, _pk: None)
+    with pytest.raises(IntegrityError, match="does not exist"):
+        collide(lambda: delete_record(record.pk), lambda: prescribe(record.pk, item.pk, 2))
 
 
 def test_an_edit_that_comes_while_a_merge_runs_is_told_that_the_row_is_gone(ada: Patient, twin: Patient) -> None:

@@ -88,6 +88,14 @@ def row_at(rows: Rows, address: str) -> Model:
     return row
 
 
+def assert_told(answer: Any, address: str, words: str) -> None:
+    """Require that somebody was led to a page that is there, and reads there what happened."""
+    assert answer.redirect_chain == [(address, 302)]
+    assert answer.status_code == 200
+    assert words in answer.content.decode()
+    assert "message--warning" in answer.content.decode()
+
+
 def lost(client: Client, rows: Rows, address: str) -> Any:
     """Type into a form for long, and send it after its row was deleted."""
     row = row_at(rows, address)
@@ -117,9 +125,7 @@ def test_who_deletes_what_a_colleague_deleted_reads_so_above_a_fresh_list(
     form = form_of(client.get(page))
     delete_as_grace(rows[address])
     for answer in (client.post(page, form, follow=True), client.get(page, follow=True)):
-        assert answer.redirect_chain == [(LISTS[address], 302)]
-        assert BY_GRACE in answer.content.decode()
-        assert "message--warning" in answer.content.decode()
+        assert_told(answer, LISTS[address], BY_GRACE)
 
 
 @pytest.mark.parametrize("address", LISTS)
@@ -209,8 +215,7 @@ def test_a_step_of_a_deleted_booking_is_answered_in_words(client_of: ClientOf, r
     page = f"/bookings/{booking.pk}/{step}/"
     delete_as_grace(booking)
     plain = client.post(page, {"reason": "is ill"}, follow=True)
-    assert plain.redirect_chain == [("/bookings/", 302)]
-    assert f"This booking{BY_GRACE}" in plain.content.decode()
+    assert_told(plain, "/bookings/", f"This booking{BY_GRACE}")
     in_place = client.post(page, {"reason": "is ill"}, headers=HTMX)
     said = in_place if in_place.status_code == 409 else client.get(in_place["HX-Redirect"])
     assert f"This booking{BY_GRACE}" in said.content.decode()
@@ -221,8 +226,7 @@ def test_who_is_about_to_give_a_reason_is_told_before_it_is_typed(client_of: Cli
     booking = rows["/bookings/{}/"]
     delete_as_grace(booking)
     answer = client_of("reception").get(f"/bookings/{booking.pk}/{step}/", follow=True)
-    assert answer.redirect_chain == [("/bookings/", 302)]
-    assert f"This booking{BY_GRACE}" in answer.content.decode()
+    assert_told(answer, "/bookings/", f"This booking{BY_GRACE}")
 
 
 @pytest.mark.parametrize("act", ["pay", "paid", "refund", "void"])
@@ -231,8 +235,7 @@ def test_money_on_a_deleted_bill_is_answered_in_words(client_of: ClientOf, rows:
     delete_as_grace(bill)
     said = {"amount": "100", "method": "cash", "expected": "100", "reason": "typed twice"}
     answer = client_of("cashier").post(f"/bills/{bill.pk}/{act}/", said, follow=True)
-    assert answer.redirect_chain == [("/bills/", 302)]
-    assert f"This bill{BY_GRACE}" in answer.content.decode()
+    assert_told(answer, "/bills/", f"This bill{BY_GRACE}")
 
 
 def test_merging_one_who_was_deleted_changes_nothing_and_says_who_did(
@@ -243,8 +246,7 @@ def test_merging_one_who_was_deleted_changes_nothing_and_says_who_did(
     form = form_of(client.get(page, {"other": other.pk}))
     delete_as_grace(other)
     answer = client.post(page, form, follow=True)
-    assert answer.redirect_chain == [(f"/patients/{ada.pk}/", 302)]
-    assert f"This patient{BY_GRACE}" in answer.content.decode()
+    assert_told(answer, f"/patients/{ada.pk}/", f"This patient{BY_GRACE}")
     assert "Nothing was changed." in answer.content.decode()
 
 
@@ -253,8 +255,14 @@ def test_archiving_one_who_was_deleted_says_who_did(client_of: ClientOf, rows: R
     patient = rows["/patients/{}/"]
     delete_as_grace(patient)
     answer = client_of("reception").post(f"/patients/{patient.pk}/{step}/", follow=True)
-    assert answer.redirect_chain == [("/patients/", 302)]
-    assert f"This patient{BY_GRACE}" in answer.content.decode()
+    assert_told(answer, "/patients/", f"This patient{BY_GRACE}")
+
+
+@pytest.mark.parametrize("paper", ["statement/", "statement/pdf/"])
+def test_papers_of_one_who_was_deleted_lead_to_the_list(client_of: ClientOf, rows: Rows, paper: str) -> None:
+    patient = rows["/patients/{}/"]
+    delete_as_grace(patient)
+    assert_told(client_of("manager").get(f"/patients/{patient.pk}/{paper}", follow=True), "/patients/", BY_GRACE)
 
 
 @pytest.mark.parametrize("address", ["/patients/{}/", "/records/{}/", "/bookings/{}/", "/inventory/{}/", "/bills/{}/"])

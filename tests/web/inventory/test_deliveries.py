@@ -62,6 +62,16 @@ def test_a_delivery_sent_twice_is_received_once(client_of: ClientOf, gauze: Item
     assert gauze.quantity == 8
 
 
+def test_a_line_whose_item_was_deleted_meanwhile_says_so_and_the_rest_stays(client_of: ClientOf, gauze: Item) -> None:
+    client = client_of("store")
+    form = filled(client, gauze)
+    gauze.delete()
+    answer = client.post(ADDRESS, form)
+    assert answer.status_code == 422
+    assert "This item was deleted meanwhile. Choose another one, or empty the line." in answer.content.decode()
+    assert form["delivery_note"] in answer.content.decode()
+
+
 def test_a_note_that_was_entered_before_is_warned_about_and_received(client_of: ClientOf, gauze: Item) -> None:
     client = client_of("store")
     first = client.post(ADDRESS, filled(client, gauze), follow=True).content.decode()
