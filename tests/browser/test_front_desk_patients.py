@@ -125,6 +125,25 @@ def test_a_form_being_edited_is_told_of_a_change_and_never_overwritten(
 
 
 @pytest.mark.usefixtures("patients")
+def test_what_was_typed_for_a_patient_who_is_deleted_meanwhile_is_saved_as_a_new_one(
+    visit: Visit, sql: Sql, complaints: Complaints
+) -> None:
+    complaints.expect("409")
+    mine, theirs = visit("reception", "/patients/3/edit/"), visit("manager", "/patients/3/delete/")
+    see_words(mine, "Live")
+    mine.get_by_label("Notes").fill("half-typed")
+    theirs.get_by_role("button", name="Delete").click()
+    expect(mine.locator(".form__changed")).to_contain_text("This patient was deleted by manager at ")
+    mine.get_by_role("button", name="Save").click()
+    expect(mine.locator(".conflict")).to_contain_text("This patient was deleted by manager at ")
+    expect(mine.get_by_label("Notes")).to_have_value("half-typed")
+    mine.get_by_role("button", name="Save as a new one").click()
+    expect(mine.get_by_text("The patient is registered.")).to_be_visible()
+    kept = sql.execute("select last_name, notes from patient where first_name = 'Grace'").fetchall()
+    assert kept == [("Hopper", "half-typed")]
+
+
+@pytest.mark.usefixtures("patients")
 def test_a_change_of_another_patient_says_nothing_in_an_open_form(visit: Visit, sql: Sql) -> None:
     page = visit("reception", "/patients/1/edit/")
     see_words(page, "Live")
