@@ -41,15 +41,14 @@ class RowChangedError(ClinicError):
 
 
 class RowGoneError(ClinicError):
-    """It was deleted meanwhile; there is nothing left to do.
+    """It was deleted meanwhile; there is nothing left to do."""
 
-    `back` is where its like are listed; `is_known` tells that it did exist. Nobody needs to catch this: see
-    `clinic.desk.middleware` and, for forms, `clinic.desk.submit.typed_stays`.
-    """
+    # Views let it pass: `clinic.desk.middleware` answers, and `clinic.desk.submit.typed_stays` for forms.
+    # `back` is where its like are listed; `is_known` tells that it did exist.
 
     def __init__(self, words: str = "", *, back: str = "/", is_known: bool = False) -> None:
         self.back, self.is_known = back, is_known
-        super().__init__(words or _("It was deleted meanwhile; there is nothing left to do."))
+        super().__init__(words)
 
 
 def row_of(rows: QuerySet[Row], pk: int | None, listed_at: str = "") -> Row:

@@ -221,12 +221,24 @@ def test_a_step_of_a_deleted_booking_is_answered_in_words(client_of: ClientOf, r
     assert f"This booking{BY_GRACE}" in said.content.decode()
 
 
-@pytest.mark.parametrize("step", ["decline", "cancel"])
-def test_who_is_about_to_give_a_reason_is_told_before_it_is_typed(client_of: ClientOf, rows: Rows, step: str) -> None:
-    booking = rows["/bookings/{}/"]
-    delete_as_grace(booking)
-    answer = client_of("reception").get(f"/bookings/{booking.pk}/{step}/", follow=True)
-    assert_told(answer, "/bookings/", f"This booking{BY_GRACE}")
+@pytest.mark.parametrize(
+    ("method", "address", "step"),
+    [
+        ("get", "/bookings/{}/", "decline"),
+        ("get", "/bookings/{}/", "cancel"),
+        ("post", "/patients/{}/", "archive"),
+        ("post", "/patients/{}/", "restore"),
+        ("get", "/patients/{}/", "statement"),
+        ("get", "/patients/{}/", "statement/pdf"),
+    ],
+)
+def test_whatever_else_is_wanted_of_a_deleted_row_leads_to_its_list_and_says_why(
+    client_of: ClientOf, rows: Rows, method: str, address: str, step: str
+) -> None:
+    client, row = client_of("manager"), rows[address]
+    delete_as_grace(row)
+    answer = getattr(client, method)(f"{address.format(row.pk)}{step}/", follow=True)
+    assert_told(answer, LISTS[address], BY_GRACE)
 
 
 @pytest.mark.parametrize("act", ["pay", "paid", "refund", "void"])
@@ -248,21 +260,6 @@ def test_merging_one_who_was_deleted_changes_nothing_and_says_who_did(
     answer = client.post(page, form, follow=True)
     assert_told(answer, f"/patients/{ada.pk}/", f"This patient{BY_GRACE}")
     assert "Nothing was changed." in answer.content.decode()
-
-
-@pytest.mark.parametrize("step", ["archive", "restore"])
-def test_archiving_one_who_was_deleted_says_who_did(client_of: ClientOf, rows: Rows, step: str) -> None:
-    patient = rows["/patients/{}/"]
-    delete_as_grace(patient)
-    answer = client_of("reception").post(f"/patients/{patient.pk}/{step}/", follow=True)
-    assert_told(answer, "/patients/", f"This patient{BY_GRACE}")
-
-
-@pytest.mark.parametrize("paper", ["statement/", "statement/pdf/"])
-def test_papers_of_one_who_was_deleted_lead_to_the_list(client_of: ClientOf, rows: Rows, paper: str) -> None:
-    patient = rows["/patients/{}/"]
-    delete_as_grace(patient)
-    assert_told(client_of("manager").get(f"/patients/{patient.pk}/{paper}", follow=True), "/patients/", BY_GRACE)
 
 
 @pytest.mark.parametrize("address", ["/patients/{}/", "/records/{}/", "/bookings/{}/", "/inventory/{}/", "/bills/{}/"])
