@@ -31,7 +31,7 @@ def django_db_setup(django_test_environment: None, django_db_blocker: pytest_dja
     """Make the test database; pytest-django's own fixture does so only for tests that use the ORM."""
     with django_db_blocker.unblock():
         made = setup_databases(verbosity=0, interactive=False, aliases={"default"})
-    settings.DATABASES["default"]["OPTIONS"]["options"] = LAST_TO_GIVE_WAY
+    settings.DATABASES["default"]["OPTIONS"]["options"] = LAST_TO_GIVE_WAY  # type: ignore[index]
     yield
     with django_db_blocker.unblock():
         teardown_databases(made, verbosity=0)
