@@ -14,6 +14,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group, User
 from django.contrib.sessions.backends.db import SessionStore
+from django.core.management import call_command
 from django.test.utils import setup_databases, teardown_databases
 
 from clinic.staff import roles
@@ -112,6 +113,7 @@ def session_key(user: User) -> str:
 def shared_server(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebServer]:
     """The web server that all tests share."""
     log = tmp_path_factory.mktemp("server") / "daphne.log"
+    call_command("collectstatic", interactive=False, verbosity=0)
     # Tests that change rows behind the triggers' back are not to be mended meanwhile.
     server = WebServer(database_url, log, LIVE_CHECK_UPS="0").start()
     yield server

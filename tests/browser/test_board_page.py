@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import gzip
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg
 import pytest
-from playwright.sync_api import Page, Response, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.axe import violations
 from tests.browser.conftest import Visit
@@ -172,13 +171,20 @@ def test_a_shift_would_be_seen(visit: Visit, clinic: Sql) -> None:
 
 def test_the_page_is_light_and_asks_nobody_else(visit: Visit, clinic: Sql) -> None:
     page = live(visit)
-    answers: list[Response] = []
-    page.on("response", lambda answer: answers.append(answer))  # a lambda: Playwright marks the function
+    network = page.context.new_cdp_session(page)
+    asked: dict[str, str] = {}
+    travelled: dict[str, float] = {}
+    network.on("Network.requestWillBeSent", lambda sent: asked.update({sent["requestId"]: sent["request"]["url"]}))
+    network.on("Network.loadingFinished", lambda one: travelled.update({one["requestId"]: one["encodedDataLength"]}))
+    network.send("Network.enable")
+    network.send("Network.setCacheDisabled", {"cacheDisabled": True})
     page.reload()
     see_words(page, "Live", timeout=30)
     expect(page.locator("day-chart").last).to_have_attribute("data-drawn", "1", timeout=15_000)
-    assert {urlsplit(answer.url).netloc for answer in answers} == {urlsplit(page.url).netloc}
-    sizes = {answer.url: len(gzip.compress(answer.body())) for answer in answers if answer.ok}
+    until(lambda: page.evaluate("1") and set(asked) == set(travelled), what="the end of every answer")
+    assert {urlsplit(url).netloc for url in asked.values()} <= {urlsplit(page.url).netloc, ""}  # "": data: addresses
+    sizes = {url: travelled[one] for one, url in asked.items()}
+    assert any(url.endswith("uplot.min.js") for url in sizes)
     assert sum(sizes.values()) <= 150_000, sizes
 
 

@@ -1,4 +1,4 @@
-"""Make the demonstration's tables, accounts and sample data; `demo` runs it."""
+"""Make the demonstration's tables, accounts and sample data, and collect its static files; `demo` runs it."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ class Command(ClinicCommand):
     requires_system_checks = ()
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Prepare the database that DATABASE_URL names."""
+        """Prepare the database that DATABASE_URL names, and the files that pages ask for."""
         accounts.refuse_real_clinic()
         call_command("migrate", verbosity=0, interactive=False)
+        call_command("collectstatic", verbosity=0, interactive=False)
         accounts.create()
         if sample.is_wanted():
             self.stdout.write(sample.fill())
