@@ -1,9 +1,11 @@
 // The events this page's live connection raises on the body, for htmx and for anything else that listens.
 
+import { Elapsed } from "./elapsed.js";
+
 const FALLBACK_AFTER_MS = 2_000;
 const FALLBACK_EACH_MS = 10_000;
 
-function raise(name) {
+export function raise(name) {
   document.body.dispatchEvent(new CustomEvent(name, { bubbles: true }));
 }
 
@@ -21,13 +23,12 @@ export class TopicEvents {
 
 // refreshStats, again and again while the socket stays down and somebody may be looking.
 export class FallbackEvents {
-  #askedAt = 0;
+  #asked = null;
 
-  tick(downSince) {
-    const now = Date.now();
-    if (downSince === null || document.hidden || now - downSince < FALLBACK_AFTER_MS) return;
-    if (now - this.#askedAt < FALLBACK_EACH_MS) return;
-    this.#askedAt = now;
+  tick(down) {
+    if (down === null || document.hidden || down.ms < FALLBACK_AFTER_MS) return;
+    if (this.#asked?.ms < FALLBACK_EACH_MS) return;
+    this.#asked = new Elapsed();
     raise("refreshStats");
   }
 }

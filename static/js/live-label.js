@@ -14,8 +14,8 @@ export class LiveLabel {
     this.button.onclick = onPause;
   }
 
-  say(state, at, old) {
-    const [words, detail] = describe(state, { at, old, zone: this.host.dataset.timeZone });
+  say(state, facts) {
+    const [words, detail] = describe(state, { ...facts, zone: this.host.dataset.timeZone });
     write(this.words, words);
     write(this.detail, detail);
     write(this.button, state === "paused" ? "Resume" : "Pause");

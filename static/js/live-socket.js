@@ -1,6 +1,7 @@
 // Keeps one WebSocket alive: dials, notices silence, backs off with full jitter, wakes at once when the page does.
 // Says what happens through three callbacks: onMessage(object), onDown(), onEnd(code). Knows nothing of numbers.
 
+import { Elapsed } from "./elapsed.js";
 import { Close, Kind, SILENCE_SECONDS } from "./live-messages.js";
 
 const SILENCE_MS = SILENCE_SECONDS * 1000; // the server speaks at least each 5 s
@@ -13,8 +14,8 @@ export class LiveSocket {
   #socket = null;
   #timer = 0;
   #attempt = 0;
-  #heardAt = 0;
-  #checkedAt = Date.now();
+  #heard = new Elapsed();
+  #checked = new Elapsed();
 
   constructor(url, { onMessage, onDown, onEnd }) {
     Object.assign(this, { url, onMessage, onDown, onEnd });
@@ -41,12 +42,11 @@ export class LiveSocket {
     else this.check();
   }
 
-  // Called each second. Silence is judged by the clock, not by a timer: after a laptop's sleep the first call sees it.
+  // Called each second. Silence is judged by clocks, not by a timer: after a laptop's sleep the first call sees it.
   check() {
-    const now = Date.now();
-    const slept = now - this.#checkedAt > GAP_MS;
-    this.#checkedAt = now;
-    if (this.#socket && now - this.#heardAt > SILENCE_MS) {
+    const slept = this.#checked.ms > GAP_MS;
+    this.#checked = new Elapsed();
+    if (this.#socket && this.#heard.ms > SILENCE_MS) {
       this.onDown();
       this.#dial();
     } else if (slept && this.#timer) {
@@ -58,7 +58,7 @@ export class LiveSocket {
     this.stop();
     const socket = new WebSocket(this.url);
     this.#socket = socket;
-    this.#heardAt = Date.now();
+    this.#heard = new Elapsed();
     socket.onmessage = (event) => this.#hear(event.data);
     socket.onclose = (event) => this.#lose(event.code);
   }
@@ -70,7 +70,7 @@ export class LiveSocket {
     } catch {
       return;
     }
-    this.#heardAt = Date.now();
+    this.#heard = new Elapsed();
     if (message.type !== Kind.ERROR) this.#attempt = 0;
     this.onMessage(message);
   }

@@ -4,8 +4,10 @@
 // Numbers that are fresh it tells by the event live-numbers on the document: {key: [value, text]}; none while paused.
 // Longer than its neighbours so that the states of the connection are decided in one place.
 
-import { FallbackEvents, TopicEvents } from "./live-events.js";
+import { Elapsed } from "./elapsed.js";
+import { FallbackEvents, raise, TopicEvents } from "./live-events.js";
 import { LiveFeed } from "./live-feed.js";
+import { Hold } from "./live-hold.js";
 import { LiveLabel } from "./live-label.js";
 import { Close, Mode } from "./live-messages.js";
 import { LiveSocket } from "./live-socket.js";
@@ -16,7 +18,8 @@ const STALE_MS = 20_000;
 
 class LiveStats extends HTMLElement {
   #feed = new LiveFeed();
-  #tiles = new LiveTiles();
+  #hold = new Hold(); // paused by the user: nothing on the page moves
+  #tiles = new LiveTiles(this.#hold);
   #topics = new TopicEvents();
   #fallback = new FallbackEvents();
   #label;
@@ -24,8 +27,8 @@ class LiveStats extends HTMLElement {
   #ticker;
   #quit;
   #at = null; // the time of the numbers on the page; null on a page without numbers
-  #heardAt = Date.now();
-  #downSince = Date.now(); // null while the socket delivers
+  #heard = new Elapsed();
+  #down = new Elapsed(); // null while the socket delivers
   #ended = null; // the state the socket was closed with for good
 
   connectedCallback() {
@@ -35,7 +38,7 @@ class LiveStats extends HTMLElement {
     url.protocol = url.protocol.replace("http", "ws");
     this.#socket = new LiveSocket(url.href, {
       onMessage: (message) => this.#hear(message),
-      onDown: () => this.#down(),
+      onDown: () => this.#lose(),
       onEnd: (code) => this.#end(code),
     });
     this.#listen();
@@ -57,6 +60,7 @@ class LiveStats extends HTMLElement {
     addEventListener("pagehide", () => this.#socket.stop(), { signal });
     addEventListener("pageshow", (event) => event.persisted && this.#resume(), { signal });
     document.addEventListener("visibilitychange", () => document.hidden || wake(), { signal });
+    this.#hold.listen(signal);
     this.#tiles.listen(signal, (at) => this.#fetched(at));
   }
 
@@ -64,31 +68,32 @@ class LiveStats extends HTMLElement {
     const { asOf, topics = [], reply } = this.#feed.take(message);
     if (reply) this.#socket.send(reply);
     if (asOf !== undefined) {
-      this.#downSince = null;
+      this.#down = null;
       this.#tiles.paint(this.#feed.numbers, asOf);
       this.#fresh(this.#feed.at);
     }
-    this.#topics.tell(topics, this.#tiles.held);
+    if (this.#hold.on && topics.length) this.#hold.changes += 1;
+    this.#topics.tell(topics, this.#hold.on);
   }
 
   // An answer to htmx proves that the server is there: no need to wait out the socket's delay.
   #fetched(at) {
     this.#fresh(at);
-    if (this.#downSince !== null && !this.#ended) this.#socket.wake();
+    if (this.#down !== null && !this.#ended) this.#socket.wake();
   }
 
   #fresh(at) {
-    if (this.#tiles.held) return;
-    this.#heardAt = Date.now();
+    if (this.#hold.on) return;
+    this.#heard = new Elapsed();
     this.#at = new Date(at);
     this.#say();
     const detail = { ...this.#feed.numbers, ...this.#tiles.numbers() };
     document.dispatchEvent(new CustomEvent("live-numbers", { detail }));
   }
 
-  #down() {
+  #lose() {
     this.#feed.interrupt();
-    this.#downSince ??= Date.now();
+    this.#down ??= new Elapsed();
     setTimeout(() => this.#say(), PATIENCE_MS);
   }
 
@@ -101,39 +106,43 @@ class LiveStats extends HTMLElement {
 
   #resume() {
     if (this.#ended) return;
-    this.#down();
+    this.#lose();
     this.#socket.start();
   }
 
   #pause() {
-    this.#tiles.held = !this.#tiles.held;
-    if (!this.#tiles.held) {
-      if (this.#feed.at) this.#tiles.paint(this.#feed.numbers, Date.parse(this.#feed.at));
-      if (this.#feed.at && this.#downSince === null) this.#fresh(this.#feed.at);
-      this.#topics.tell([], false);
-    }
+    if (this.#hold.on) this.#catchUp();
+    else this.#hold.on = true;
     this.#say();
+  }
+
+  #catchUp() {
+    const putOff = this.#hold.end();
+    if (this.#feed.at) this.#tiles.paint(this.#feed.numbers, Date.parse(this.#feed.at));
+    if (this.#feed.at && this.#down === null) this.#fresh(this.#feed.at);
+    this.#topics.tell([], false);
+    putOff.forEach(raise);
   }
 
   #tick() {
     if (this.#ended) return;
     this.#socket.check();
-    if (!this.#tiles.held) this.#fallback.tick(this.#downSince);
+    if (!this.#hold.on) this.#fallback.tick(this.#down);
     this.#say();
   }
 
-  #state(now) {
+  #state() {
     if (this.#ended) return this.#ended;
-    if (this.#tiles.held) return "paused";
-    if (this.#downSince === null) return this.#feed.mode === Mode.POLLING ? "slow" : "live";
-    if (now - this.#downSince < PATIENCE_MS) return null;
-    return this.#at && now - this.#heardAt >= STALE_MS ? "stale" : "reconnecting";
+    if (this.#hold.on) return "paused";
+    if (this.#down === null) return this.#feed.mode === Mode.POLLING ? "slow" : "live";
+    if (this.#down.ms < PATIENCE_MS) return null;
+    return this.#at && this.#heard.ms >= STALE_MS ? "stale" : "reconnecting";
   }
 
   #say() {
-    const now = Date.now();
-    const state = this.#state(now);
-    if (state) this.#label.say(state, this.#at, now - this.#heardAt);
+    const state = this.#state();
+    const isDown = this.#down?.ms >= PATIENCE_MS;
+    if (state) this.#label.say(state, { at: this.#at, old: this.#heard.ms, changes: this.#hold.changes, isDown });
   }
 }
 

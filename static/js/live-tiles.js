@@ -23,7 +23,10 @@ export class LiveTiles {
   #frameTime = 0;
   #fragmentTime = 0;
   #before = new Map();
-  held = false; // paused by the user: nothing on the page moves
+
+  constructor(hold) {
+    this.hold = hold;
+  }
 
   listen(signal, onFragment) {
     document.addEventListener("animationend", this.#settle, { signal });
@@ -44,7 +47,7 @@ export class LiveTiles {
 
   paint(numbers, asOf) {
     this.#frameTime = asOf;
-    if (this.held || this.#frameTime < this.#fragmentTime) return;
+    if (this.hold.on || this.#frameTime < this.#fragmentTime) return;
     sayTime(asOf);
     for (const [key, [value, text]] of Object.entries(numbers)) {
       const tile = document.querySelector(`[data-metric="${CSS.escape(key)}"]`);
@@ -67,7 +70,7 @@ export class LiveTiles {
     const grid = event.detail.ctx.target;
     if (!grid?.matches?.(GRID)) return;
     const time = fragmentTime(event.detail.tasks?.find((task) => task.fragment)?.fragment);
-    if (this.held || time < this.#frameTime) event.preventDefault();
+    if (time < this.#frameTime) event.preventDefault();
     else for (const tile of grid.querySelectorAll(".tile")) this.#before.set(tile.dataset.metric, tile.dataset.value);
   }
 

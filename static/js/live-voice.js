@@ -16,7 +16,7 @@ document.body.append(region);
 let told = null;
 let latest = null;
 let timer = 0;
-let spokeAt = -Infinity;
+let spokeAt = -Infinity; // by the clock that nobody can set
 
 function tilesByWeight() {
   const tiles = [...document.querySelectorAll("[data-metric]")];
@@ -42,7 +42,7 @@ function speak() {
   const tile = tilesByWeight().find((one) => difference(one) !== 0n);
   if (tile) {
     region.textContent = sentence(tile);
-    spokeAt = Date.now();
+    spokeAt = performance.now();
   }
   told = latest;
 }
@@ -50,5 +50,5 @@ function speak() {
 document.addEventListener("live-numbers", ({ detail: numbers }) => {
   latest = numbers;
   told ??= numbers;
-  timer ||= setTimeout(speak, Math.max(SETTLE_MS, spokeAt + EACH_MS - Date.now()));
+  timer ||= setTimeout(speak, Math.max(SETTLE_MS, spokeAt + EACH_MS - performance.now()));
 });

@@ -25,8 +25,15 @@ function age(milliseconds) {
   return `${Math.floor(seconds / 3600)} h old`;
 }
 
-// at: Date the numbers are from, or null on a page without numbers; old: milliseconds since they were heard.
-export function describe(state, { at, old, zone }) {
+// What a paused page keeps back, or that it does not know.
+function kept(changes, isDown) {
+  if (isDown) return " · no connection";
+  return changes === 0 ? "" : ` · ${changes === 1 ? "1 change waits" : `${changes} changes wait`}`;
+}
+
+// at: Date the numbers are from, or null on a page without numbers; old: milliseconds since they were heard;
+// changes: those that wait for the end of a pause; isDown: whether the socket delivers nothing.
+export function describe(state, { at, old, zone, changes, isDown }) {
   const exact = at ? ` · ${hourMinuteSecond(at, zone)}` : "";
   const from = at ? ` · numbers from ${hourMinuteSecond(at, zone)}` : "";
   switch (state) {
@@ -35,7 +42,7 @@ export function describe(state, { at, old, zone }) {
     case "slow":
       return ["Slower: numbers every 5 s", exact];
     case "paused":
-      return ["Paused", from];
+      return ["Paused", kept(changes, isDown) || from];
     case "stale":
       return [`Numbers from ${hourMinute(at, zone)}`, `, ${age(old)}`];
     case "signed-out":

@@ -47,8 +47,8 @@ function go(letter) {
 
 // Says whether the key meant something.
 function press(key) {
-  const going = Date.now() - wentAt < PATIENCE_MS;
-  wentAt = key === "g" && !going ? Date.now() : -Infinity;
+  const going = performance.now() - wentAt < PATIENCE_MS;
+  wentAt = key === "g" && !going ? performance.now() : -Infinity;
   if (going) return go(key);
   return { "?": open, "/": search, p: pause }[key]?.() ?? key === "g";
 }

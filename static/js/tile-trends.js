@@ -8,6 +8,8 @@ const PAUSE_MS = 10_000;
 let isWaiting = false;
 let isWanted = false;
 
+const isPaused = () => document.documentElement.dataset.live === "paused";
+
 function paint(tile, { opening, path, words }) {
   tile.querySelector(".spark__path").setAttribute("d", path);
   tile.querySelector(".tile__trend").textContent = words;
@@ -28,7 +30,10 @@ function show({ day, since, tiles }) {
 async function look() {
   try {
     const response = await fetch("/dashboard/trends/");
-    if (response.ok && !response.redirected) show(await response.json());
+    if (!response.ok || response.redirected) return;
+    const trends = await response.json();
+    if (isPaused()) isWanted = true;
+    else show(trends);
   } catch {
     // The server is away; the page says so, and looks again when it is back.
   }
@@ -40,10 +45,16 @@ function want() {
   isWanted = false;
   isWaiting = true;
   look();
-  setTimeout(() => {
-    isWaiting = false;
-    if (isWanted) want();
-  }, PAUSE_MS);
+  setTimeout(rest, PAUSE_MS);
+}
+
+function rest() {
+  if (isPaused()) {
+    setTimeout(rest, PAUSE_MS);
+    return;
+  }
+  isWaiting = false;
+  if (isWanted) want();
 }
 
 for (const topic of TOPICS) document.body.addEventListener(`live:${topic}`, want);
