@@ -35,10 +35,10 @@ class Call:
 
 
 CALLS = {
-    "bookings_pending": Call("watch", _("Waiting for an answer")),
+    "bookings_pending": Call("watch", _("To answer")),
     "inventory_out_of_stock": Call("act", _("Reorder now")),
     "inventory_low_stock": Call("watch", _("Reorder soon")),
-    "bills_unpaid": Call("ask", _("Nothing paid yet")),
+    "bills_unpaid": Call("ask", _("Nothing paid")),
 }
 
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 from django.db.models import F
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
-from clinic.bookings.models import Booking, Status
+from clinic.bookings.models import Booking, Practitioner, Status
 from clinic.bookings.steps import Step, open_steps
 from clinic.inventory.models import Item, StockStatus
 
@@ -19,7 +17,7 @@ if TYPE_CHECKING:
     from clinic.stats.catalogue import User
 
 SHOWN = 5
-SHOWN_ALONE = 30
+SHOWN_ALONE = 20
 OVER = {Status.COMPLETED, Status.NO_SHOW}
 NOT_COMING = [Status.PENDING, Status.DECLINED, Status.CANCELLED]
 
@@ -34,9 +32,9 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Agenda:
-    """One practitioner's day: how far it is, who is in, and who comes next."""
+    """One practitioner's day: how far it is, who is in, and who comes next; of none, what anybody may take."""
 
-    who: str
+    practitioner: Practitioner | None
     bookings: list[Booking]
 
     @property
@@ -63,15 +61,18 @@ def queue(user: User) -> list[Waiting]:
 
 
 def schedule() -> list[Agenda]:
-    """List today's agendas, one for each practitioner who has appointments; one query."""
+    """List today's agendas, of each active practitioner even before the first appointment; two queries."""
     rows = Booking.objects.filter(date=timezone.localdate()).exclude(status__in=NOT_COMING)
-    rows = rows.select_related("patient", "practitioner").order_by("practitioner__full_name", "start_time", "id")
-    return _agendas(rows)
+    rows = rows.select_related("patient", "practitioner").order_by("start_time", "id")
+    return _agendas(Practitioner.objects.filter(is_active=True), rows)
 
 
-def _agendas(bookings: Iterable[Booking]) -> list[Agenda]:
-    groups = groupby(bookings, key=lambda booking: booking.practitioner)
-    return [Agenda(str(who) if who else _("Anybody"), list(theirs)) for who, theirs in groups]
+def _agendas(active: Iterable[Practitioner], bookings: Iterable[Booking]) -> list[Agenda]:
+    days: dict[Practitioner | None, list[Booking]] = {who: [] for who in active}
+    for booking in bookings:
+        days.setdefault(booking.practitioner, []).append(booking)
+    agendas = [Agenda(who, theirs) for who, theirs in days.items()]
+    return sorted(agendas, key=lambda agenda: (agenda.practitioner is None, str(agenda.practitioner)))
 
 
 def stock(user: User) -> list[Item]:

@@ -30,10 +30,10 @@ SEEN = {
 
 
 QUERIES = [
-    ("/", 13),
+    ("/", 14),
     ("/dashboard/stats/", 6),
     ("/dashboard/trends/", 6),
-    ("/dashboard/today/", 5),
+    ("/dashboard/today/", 6),
     ("/dashboard/stock/", 4),
     ("/dashboard/charts/bookings/", 4),
     ("/dashboard/charts/money/", 4),
