@@ -12,6 +12,7 @@ from django.contrib.auth.models import Group, User
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.html import strip_tags
 
 from clinic.staff import roles
 from clinic.stats.catalogue import METRICS, SECTIONS
@@ -112,6 +113,31 @@ def test_whoever_has_only_the_store_sees_more_of_what_to_order(client_of: Client
         )
     shown = {role: client_of(role).get("/dashboard/stock/").content.decode() for role in ("store", "manager")}
     assert {role: html.count("none left") for role, html in shown.items()} == {"store": 9, "manager": 5}
+
+
+DAY_OF_THE_CLINIC = """
+insert into practitioner (full_name, is_active) values
+    ('Dr. Busy', true), ('Dr. Free', true), ('Dr. Gone', false), ('Dr. Leaving', false);
+insert into booking (patient_name, date, start_time, status, practitioner_id)
+    select name, clock.today(), at, status, (select id from practitioner where full_name = who)
+    from (values ('Ada', '08:00'::time, 'completed', 'Dr. Busy'), ('Grace', '09:00', 'in_consultation', 'Dr. Busy'),
+        ('Alan', '10:00', 'confirmed', 'Dr. Busy'), ('Kurt', '11:00', 'pending', 'Dr. Free'),
+        ('Emmy', '12:00', 'completed', 'Dr. Leaving'), ('Sofja', '13:00', 'confirmed', null))
+        as booked (name, at, status, who)
+"""
+
+
+def test_each_practitioner_has_a_row_and_what_anybody_may_take_comes_last(client_of: ClientOf) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(DAY_OF_THE_CLINIC)
+    html = client_of("reception").get("/dashboard/today/").content.decode()
+    rows = re.findall(r'<li class="panel__row agenda".*?</p>', html, re.DOTALL)
+    assert [" ".join(strip_tags(row).split()) for row in rows] == [
+        "Dr. Busy 1 of 3 done Now Grace 10:00 Alan",
+        "Dr. Free Nobody booked today",
+        "Dr. Leaving 1 of 1 done Done for today",
+        "Anybody 0 of 1 done 13:00 Sofja",
+    ]
 
 
 DAYS_OF_A_CHART = """
