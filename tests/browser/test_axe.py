@@ -1,0 +1,140 @@
+"""Nothing is in the way of assistive technology: in no state of the connection, with nothing open over the page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import psycopg
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.axe import violations
+from tests.browser.conftest import Complaints, Visit
+from tests.browser.reading import see_words
+from tests.browser.test_socket import Stage, stopped_clock
+
+Sql = psycopg.Connection[Any]
+CLINIC = """
+insert into patient (first_name) values ('Ada');
+insert into practitioner (full_name) values ('Dr. Busy'), ('Dr. Free');
+insert into booking (patient_id, practitioner_id, date, start_time, status) values
+    (1, 1, clock.today(), '08:00', 'completed'), (1, 1, clock.today(), '09:00', 'in_consultation'),
+    (1, 1, clock.today(), '10:00', 'confirmed'), (1, null, clock.today(), '11:00', 'confirmed'),
+    (1, 2, clock.today() + 1, '12:00', 'pending');
+insert into inventory_item (name, quantity, reorder_level) values ('gauze', 0, 5), ('gloves', 2, 5);
+insert into bill (patient_id, service_fee) values (1, 100);
+"""
+
+
+@pytest.fixture
+def clinic(sql: Sql) -> None:
+    """Something in every panel."""
+    sql.execute(CLINIC)
+
+
+def live(stage: Stage) -> None:
+    stage.snapshot(1, 100)
+    see_words(stage.page, "Live")
+
+
+def slower(stage: Stage) -> None:
+    live(stage)
+    stage.say("heartbeat", 1, mode="polling")
+    see_words(stage.page, "Slower: numbers every 5 s")
+
+
+def paused(stage: Stage) -> None:
+    live(stage)
+    stage.page.get_by_role("button", name="Pause").click()
+    stage.frame(2, 1, 101)
+    stage.page.clock.run_for(1_000)
+    expect(stage.page.locator(".live__text")).to_have_text("Paused · 1 change waits")
+
+
+def reconnecting(stage: Stage) -> None:
+    live(stage)
+    stage.page.clock.run_for(15_000)
+    see_words(stage.page, "Reconnecting…")
+
+
+def stale(stage: Stage) -> None:
+    live(stage)
+    stage.page.clock.run_for(60_000)
+    expect(stage.page.locator(".live__text")).to_contain_text(" s old")
+
+
+def signed_out(stage: Stage) -> None:
+    live(stage)
+    stage.sockets[-1].close(code=4401)
+    see_words(stage.page, "Signed out")
+
+
+def denied(stage: Stage) -> None:
+    live(stage)
+    stage.sockets[-1].close(code=4403)
+    see_words(stage.page, "Your rights have changed")
+
+
+def changed(stage: Stage) -> None:
+    live(stage)
+    stage.frame(2, 1, 101)
+    expect(stage.page.locator("#tile-patients_total .tile__value")).to_have_text("101")
+
+
+def keys_listed(stage: Stage) -> None:
+    live(stage)
+    stage.page.get_by_role("button", name="Keyboard shortcuts").click()
+    expect(stage.page.get_by_role("dialog")).to_be_visible()
+
+
+def defined(stage: Stage) -> None:
+    live(stage)
+    stage.page.locator("#tile-balance_outstanding .tile__label").click()
+    expect(stage.page.locator("#help-balance_outstanding")).to_be_visible()
+
+
+STATES = [live, slower, paused, reconnecting, stale, signed_out, denied, changed, keys_listed, defined]
+ON_A_WALL = [live, reconnecting, stale, signed_out, changed]
+SCREENS: dict[str, dict[str, Any]] = {
+    "desk": {"color_scheme": "light", "viewport": {"width": 1440, "height": 900}},
+    "phone": {"color_scheme": "dark", "viewport": {"width": 390, "height": 844}},
+}
+WALLS: dict[str, dict[str, Any]] = {
+    scheme: {"color_scheme": scheme, "viewport": {"width": 1920, "height": 1080}} for scheme in ("light", "dark")
+}
+
+
+def checked(page: Page, state: Callable[[Stage], None]) -> list[str]:
+    """Bring a page into a state by hand, then let its clock run again and the checker judge it."""
+    state(stopped_clock(page))
+    page.clock.resume()
+    return violations(page)
+
+
+@pytest.mark.usefixtures("clinic")
+@pytest.mark.parametrize("screen", SCREENS)
+@pytest.mark.parametrize("state", STATES)
+def test_no_state_is_in_the_way(
+    visit: Visit, screen: str, state: Callable[[Stage], None], complaints: Complaints
+) -> None:
+    complaints.expect("htmx:error: timeout", "WebSocket")
+    assert checked(visit(**SCREENS[screen]), state) == []
+
+
+@pytest.mark.usefixtures("clinic")
+@pytest.mark.parametrize("scheme", WALLS)
+@pytest.mark.parametrize("state", ON_A_WALL)
+def test_no_state_of_a_wall_is_in_the_way(
+    visit: Visit, scheme: str, state: Callable[[Stage], None], complaints: Complaints
+) -> None:
+    complaints.expect("htmx:error: timeout", "WebSocket")
+    assert checked(visit(path="/?tv=1", **WALLS[scheme]), state) == []
+
+
+@pytest.mark.usefixtures("clinic")
+@pytest.mark.parametrize("role", ["reception", "clinician", "cashier", "store"])
+def test_no_role_meets_an_obstacle(visit: Visit, role: str) -> None:
+    page = visit(role)
+    see_words(page, "Live")
+    assert violations(page) == []
