@@ -64,7 +64,7 @@ def schedule() -> list[Agenda]:
     """List today's agendas, of each active practitioner even before the first appointment; two queries."""
     rows = Booking.objects.filter(date=timezone.localdate()).exclude(status__in=NOT_COMING)
     rows = rows.select_related("patient", "practitioner").order_by("start_time", "id")
-    return _agendas(Practitioner.objects.filter(is_active=True), rows)
+    return _agendas(Practitioner.objects.filter(is_active=True).order_by("full_name", "id"), rows)
 
 
 def _agendas(active: Iterable[Practitioner], bookings: Iterable[Booking]) -> list[Agenda]:
@@ -72,7 +72,7 @@ def _agendas(active: Iterable[Practitioner], bookings: Iterable[Booking]) -> lis
     for booking in bookings:
         days.setdefault(booking.practitioner, []).append(booking)
     agendas = [Agenda(who, theirs) for who, theirs in days.items()]
-    return sorted(agendas, key=lambda agenda: (agenda.practitioner is None, str(agenda.practitioner)))
+    return sorted(agendas, key=lambda agenda: agenda.practitioner is None)
 
 
 def stock(user: User) -> list[Item]:

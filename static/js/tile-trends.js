@@ -49,12 +49,13 @@ function want() {
 }
 
 function rest() {
-  if (isPaused()) {
-    setTimeout(rest, PAUSE_MS);
-    return;
-  }
   isWaiting = false;
-  if (isWanted) want();
+  catchUp();
 }
 
+function catchUp() {
+  if (isWanted && !isWaiting && !isPaused()) want();
+}
+
+document.addEventListener("live-numbers", catchUp); // among them the first after a pause
 for (const topic of TOPICS) document.body.addEventListener(`live:${topic}`, want);

@@ -7,7 +7,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser.axe import violations
 from tests.browser.conftest import Complaints, Visit
@@ -96,40 +96,30 @@ def defined(stage: Stage) -> None:
 
 STATES = [live, slower, paused, reconnecting, stale, signed_out, denied, changed, keys_listed, defined]
 ON_A_WALL = [live, reconnecting, stale, signed_out, changed]
-SCREENS: dict[str, dict[str, Any]] = {
-    "desk": {"color_scheme": "light", "viewport": {"width": 1440, "height": 900}},
-    "phone": {"color_scheme": "dark", "viewport": {"width": 390, "height": 844}},
-}
-WALLS: dict[str, dict[str, Any]] = {
-    scheme: {"color_scheme": scheme, "viewport": {"width": 1920, "height": 1080}} for scheme in ("light", "dark")
-}
-
-
-def checked(page: Page, state: Callable[[Stage], None]) -> list[str]:
-    """Bring a page into a state by hand, then let its clock run again and the checker judge it."""
-    state(stopped_clock(page))
-    page.clock.resume()
-    return violations(page)
+SCREENS: list[tuple[list[Callable[[Stage], None]], str, str, int, int]] = [
+    (STATES, "/", "light", 1440, 900),
+    (STATES, "/", "dark", 390, 844),
+    (ON_A_WALL, "/?tv=1", "light", 1920, 1080),
+    (ON_A_WALL, "/?tv=1", "dark", 1920, 1080),
+]
+CASES = [
+    pytest.param(state, path, {"color_scheme": scheme, "viewport": {"width": width, "height": height}}, id=name)
+    for states, path, scheme, width, height in SCREENS
+    for state in states
+    for name in [f"{state.__name__}-{scheme}-{width}"]
+]
 
 
 @pytest.mark.usefixtures("clinic")
-@pytest.mark.parametrize("screen", SCREENS)
-@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize(("state", "path", "screen"), CASES)
 def test_no_state_is_in_the_way(
-    visit: Visit, screen: str, state: Callable[[Stage], None], complaints: Complaints
+    visit: Visit, state: Callable[[Stage], None], path: str, screen: dict[str, Any], complaints: Complaints
 ) -> None:
     complaints.expect("htmx:error: timeout", "WebSocket")
-    assert checked(visit(**SCREENS[screen]), state) == []
-
-
-@pytest.mark.usefixtures("clinic")
-@pytest.mark.parametrize("scheme", WALLS)
-@pytest.mark.parametrize("state", ON_A_WALL)
-def test_no_state_of_a_wall_is_in_the_way(
-    visit: Visit, scheme: str, state: Callable[[Stage], None], complaints: Complaints
-) -> None:
-    complaints.expect("htmx:error: timeout", "WebSocket")
-    assert checked(visit(path="/?tv=1", **WALLS[scheme]), state) == []
+    page = visit(path=path, **screen)
+    state(stopped_clock(page))
+    page.clock.resume()  # the checker waits by it
+    assert violations(page) == []
 
 
 @pytest.mark.usefixtures("clinic")

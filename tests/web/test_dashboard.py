@@ -131,7 +131,7 @@ def test_each_practitioner_has_a_row_and_what_anybody_may_take_comes_last(client
     with connection.cursor() as cursor:
         cursor.execute(DAY_OF_THE_CLINIC)
     html = client_of("reception").get("/dashboard/today/").content.decode()
-    rows = re.findall(r'<li class="panel__row agenda".*?</p>', html, re.DOTALL)
+    rows = re.findall(r'<li class="panel__row agenda.*?</p>', html, re.DOTALL)
     assert [" ".join(strip_tags(row).split()) for row in rows] == [
         "Dr. Busy 1 of 3 done Now Grace 10:00 Alan",
         "Dr. Free Nobody booked today",
