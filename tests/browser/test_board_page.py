@@ -203,6 +203,33 @@ def test_an_update_shifts_nothing(visit: Visit, clinic: Sql, role: str, path: st
     assert page.evaluate(PLACES) == before
 
 
+@pytest.mark.parametrize(("path", "width"), [("/", 1440), ("/", 1280), ("/", 900), ("/", 390), ("/?tv=1", 1920)])
+def test_loading_shifts_nothing(visit: Visit, clinic: Sql, path: str, width: int) -> None:
+    page = visit("manager", path, viewport={"width": width, "height": 844 if width < 900 else width * 9 // 16})
+    page.add_init_script(f"({SHIFTS})()")
+    page.reload()
+    see_words(page, "Live")
+    for chart in page.locator("day-chart").all():
+        expect(chart).to_have_attribute("data-drawn", "1")
+    page.evaluate(PAINTED)
+    assert page.evaluate("window.shifts.join()") == ""
+
+
+def test_the_focus_stays_on_a_request_while_others_come_and_go(visit: Visit, clinic: Sql) -> None:
+    clinic.execute(
+        "insert into booking (patient_name, date) values ('Grace', clock.today() + 3), ('Emmy', clock.today() + 2)"
+    )
+    page = live(visit)
+    row = page.get_by_role("listitem").filter(has_text="Grace")
+    row.get_by_role("button", name="Accept").focus()
+    clinic.execute("insert into booking (patient_name, date) values ('Kurt', clock.today() + 1)")
+    expect(page.locator("#panel-queue").locator("xpath=../..").get_by_text("Kurt")).to_be_visible()
+    expect(row.get_by_role("button", name="Accept")).to_be_focused()
+    clinic.execute("delete from booking where patient_name in ('Kurt', 'Emmy')")
+    expect(page.get_by_text("Emmy")).to_have_count(0)
+    expect(row.get_by_role("button", name="Accept")).to_be_focused()
+
+
 @pytest.mark.parametrize("width", [320, 390, 820, 1280, 1440])
 def test_whatever_the_connections_words_the_header_keeps_its_height(
     visit: Visit, width: int, complaints: Complaints
