@@ -31,8 +31,10 @@ def test_the_page_reads_without_javascript(visit: Visit, sql: Sql) -> None:
 @pytest.mark.parametrize("width", [320, 390, 820, 1440])
 @pytest.mark.parametrize("role", ["manager", "store"])
 def test_no_width_needs_sideways_scrolling(visit: Visit, sql: Sql, width: int, role: str) -> None:
-    sql.execute("insert into patient (first_name) values ('Ada')")
+    sql.execute("insert into patient (first_name) select 'Ada' from generate_series(1, 1234)")
     sql.execute("insert into bill (patient_id, service_fee) values (1, 9999999.99)")
+    for change in ("delete from patient where id > 1000", "update patient set archived_at = now() where id > 500"):
+        sql.execute(change)  # so that the log has a long line
     page = visit(role, viewport={"width": width, "height": 700})
     until(lambda: page.evaluate("document.documentElement.scrollWidth") <= width, what=f"a page {width} pixels wide")
 
