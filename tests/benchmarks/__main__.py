@@ -1,28 +1,63 @@
-"""Run the benchmarks: `make bench`, or some of them: `make bench ARGS=lists`."""
+"""Run the benchmarks: `make bench` writes docs/benchmarks.md; `make bench ARGS="write_path --quick"` prints some rows.
+
+`--keep` puts the figures of the rows that were run into docs/benchmarks.md beside those that are there.
+"""
 
 from __future__ import annotations
 
-import platform
-import sys
+import argparse
+from importlib import import_module
+from time import perf_counter
 
-import tests.environment  # noqa: F401  (starts PostgreSQL, before Django's settings are read)
+from tests.benchmarks import database, report
+from tests.benchmarks.harness import Figure, Size
 
-import django  # isort: skip
+COMPARED = ("write_path", "usual_ways", "bulk", "reading", "latency", "fan_out", "crowd", "idle")
+"""Modules that give figures with goals, in the order of the table."""
 
-django.setup()
+PRINTED = {"copy": "bulk_copy", "lists": "lists", "horizon": "held_horizon", "rings": "rings"}
+"""Modules that print what they find, run when asked for."""
 
-from tests.benchmarks import bulk_copy, held_horizon, lists, rings  # noqa: E402
-from tests.benchmarks.database import fresh_database  # noqa: E402
 
-BENCHMARKS = {
-    "copy": bulk_copy.measure,
-    "lists": lists.measure,
-    "horizon": held_horizon.measure,
-    "rings": rings.measure,
-}
+def main() -> None:
+    """Measure what was asked for and print each figure as soon as it is known."""
+    asked = _arguments()
+    rows = asked.rows or COMPARED
+    database.start_server()
+    database.point_django_at_it()
+    machine = report.machine()
+    print(machine)
+    figures: dict[str, list[Figure]] = {}
+    for row in rows:
+        began = perf_counter()
+        print(f"\n== {row}", flush=True)
+        with database.fresh_database():
+            figures[row] = _measure(row, Size(asked.quick))
+        print(f"{row}: {perf_counter() - began:.0f} s", flush=True)
+    if asked.keep or not (asked.rows or asked.quick):
+        report.keep(machine, {row: figures[row] for row in rows if row in COMPARED}, COMPARED)
 
-print(f"{platform.machine()}, Python {platform.python_version()}")
-for name in sys.argv[1:] or BENCHMARKS:
-    print(f"\n== {name}")
-    with fresh_database():
-        BENCHMARKS[name]()
+
+def _measure(row: str, size: Size) -> list[Figure]:
+    module = import_module(f"tests.benchmarks.{PRINTED.get(row, row)}")
+    if row in PRINTED:
+        module.measure()
+        return []
+    figures = []
+    for figure in module.measure(size):
+        print(report.line(figure), flush=True)
+        figures.append(figure)
+    return figures
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make bench")
+    names = (*COMPARED, *PRINTED)
+    parser.add_argument("rows", nargs="*", choices=(*names, []), metavar="ROW", help=", ".join(names))
+    parser.add_argument("--quick", action="store_true", help="small sizes, to see that it works")
+    parser.add_argument("--keep", action="store_true", help="write the figures into docs/benchmarks.md")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,38 +1,90 @@
-"""A migrated database of the benchmarks' own, on a PostgreSQL that is started for them."""
+"""The benchmarks' own PostgreSQL, durable as in production, and a migrated database for each row of the table."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import psycopg
+from psycopg import sql
 
+from clinic.embedded.postgres import DURABLE
 from tests import services
+from tests.repair.databases import url_of
 
 ROOT = Path(__file__).resolve().parents[2]
+SETTINGS = {
+    **DURABLE,
+    "shared_buffers": "1GB",
+    "max_wal_size": "16GB",
+    "checkpoint_timeout": "1h",
+    "max_connections": "200",
+    "shared_preload_libraries": "pg_stat_statements",
+}
+"""The product's own settings; checkpoints are made between measurements and not during one."""
+
+NAME, TEMPLATE = "bench", "bench_migrated"
+Connection = psycopg.Connection[Any]
+
+
+def start_server(settings: Mapping[str, str] = SETTINGS) -> None:
+    """Start PostgreSQL for this run, unless `TEST_DATABASE_URL` names one; the rest of the run sees database `bench`."""
+    services.FAST = settings
+    os.environ["TEST_DATABASE_URL"] = url_of(services.postgres_url(), NAME)
+
+
+def point_django_at_it() -> None:
+    """Set Django up in this process, on the benchmarks' database."""
+    import tests.environment  # noqa: F401, I001
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinic.settings")
+    django.setup()
+
+
+def connect(**options: Any) -> Connection:
+    """Open an autocommit session on the database of the present row."""
+    options = {"autocommit": True, "application_name": "bench", **options}
+    return psycopg.connect(os.environ["TEST_DATABASE_URL"], **options)
 
 
 @contextmanager
 def fresh_database() -> Iterator[str]:
-    """Give the URL of an empty, migrated database; it goes with its server when the run ends."""
-    url = services.postgres_url()
-    environment = {**os.environ, "DATABASE_URL": url, "SECRET_KEY": "a key for benchmarks only"}
-    subprocess.run([sys.executable, "manage.py", "migrate", "-v", "0"], cwd=ROOT, env=environment, check=True)
+    """Give the URL of an empty, migrated database; what the last one held is thrown away."""
+    url = os.environ["TEST_DATABASE_URL"]
+    with psycopg.connect(url_of(url, "postgres"), autocommit=True) as server:
+        if not server.execute("select 1 from pg_database where datname = %s", [TEMPLATE]).fetchone():
+            server.execute(_named("create database {}", TEMPLATE))
+            _migrate(url_of(url, TEMPLATE))
+        server.execute(_named("drop database if exists {} with (force)", NAME))
+        server.execute(_named("create database {} template {}", NAME, TEMPLATE))
     yield url
 
 
-def set_triggers(connection: psycopg.Connection[Any], table: str, *, on: bool, prefix: str = "") -> None:
-    """Switch the product's triggers of a table off, or on as they are installed."""
+def _named(statement: str, *names: str) -> sql.Composed:
+    return sql.SQL(statement).format(*map(sql.Identifier, names))  # type: ignore[arg-type]
+
+
+def _migrate(url: str) -> None:
+    environment = {**os.environ, "DATABASE_URL": url, "SECRET_KEY": "a key for benchmarks only"}
+    subprocess.run([sys.executable, "manage.py", "migrate", "-v", "0"], cwd=ROOT, env=environment, check=True)
+
+
+def set_triggers(connection: Connection, *tables: str, on: bool, prefix: str = "") -> None:
+    """Switch the product's triggers of some tables (all by default) off, or on as they are installed."""
     triggers = connection.execute(
-        "select tgname from pg_trigger where tgrelid = %s::regclass and not tgisinternal and starts_with(tgname, %s)",
-        [table, prefix],
+        """select tgrelid::regclass::text, tgname from pg_trigger
+            where not tgisinternal and starts_with(tgname, %(prefix)s)
+              and tgrelid in (select oid from pg_class where relnamespace = 'public'::regnamespace)
+              and (cardinality(%(tables)s::text[]) = 0 or tgrelid::regclass::text = any (%(tables)s::text[]))""",
+        {"prefix": prefix, "tables": list(tables)},
     ).fetchall()
-    for (name,) in triggers:
+    for table, name in triggers:
         connection.execute(f'alter table {table} {_installed(name) if on else "disable"} trigger "{name}"')
 
 

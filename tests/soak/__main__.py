@@ -12,11 +12,11 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-import tests.environment  # noqa: F401  (starts PostgreSQL, before Django's settings are read)
+from tests import services
+from tests.benchmarks import database
 
-import django  # isort: skip
-
-django.setup()
+database.start_server(services.FAST)
+database.point_django_at_it()
 logging.getLogger("clinic").setLevel(logging.ERROR)  # the relay tells of each termination
 
 import psycopg  # noqa: E402
