@@ -30,7 +30,7 @@ def draw(figures: Sequence[Figure]) -> str:
         [
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="img">',
             f"<title>Each figure against its goal</title><style>{STYLE}</style>",
-            f'<text class="quiet" x="{middle}" y="20" text-anchor="middle">worse ← goal → better (factor, log scale)</text>',
+            f'<text class="quiet" x="{middle}" y="20" text-anchor="middle">worse ← goal → better, factor</text>',
             *(_bar(figure, TOP + ROW * place, middle) for place, figure in enumerate(figures)),
             f'<line class="axis" x1="{middle}" y1="{TOP - 12}" x2="{middle}" y2="{height - 8}"/>',
             "</svg>\n",
@@ -50,7 +50,7 @@ def _bar(figure: Figure, top: float, middle: float) -> str:
     reach = max(-DECADES, min(DECADES, log10(times))) / DECADES * (WIDTH - middle - 56)
     start, colour = min(middle, middle + reach), "good" if figure.holds else "bad"
     side = ("start", 6) if reach >= 0 else ("end", -6)
-    label = f"{times:.3g}×" if times < 10**DECADES else f"{times:,.0f}×"
+    label = f"{times:.3g}x" if times < 10**DECADES else f"{times:,.0f}x"
     return (
         f'<text x="{LEFT - 14}" y="{top + 14}" text-anchor="end">{escape(_name(figure))}</text>'
         f'<rect class="{colour}" x="{start:.1f}" y="{top + 2}" width="{max(abs(reach), 1):.1f}" height="15" rx="2"/>'

@@ -33,7 +33,7 @@ Connection = psycopg.Connection[Any]
 
 
 def start_server(settings: Mapping[str, str] = SETTINGS) -> None:
-    """Start PostgreSQL for this run, unless `TEST_DATABASE_URL` names one; the rest of the run sees database `bench`."""
+    """Start PostgreSQL for this run, unless `TEST_DATABASE_URL` names one; what follows sees database `bench`."""
     services.FAST = settings
     os.environ["TEST_DATABASE_URL"] = url_of(services.postgres_url(), NAME)
 

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 from tests.benchmarks.database import ROOT, connect
 from tests.services import free_port, wait_for_port
@@ -20,14 +21,17 @@ UVICORN = (
 )  # fmt: skip
 LEADER = "select 1 from pg_locks where locktype = 'advisory' and granted"
 SERVERS = {"daphne": DAPHNE, "uvicorn": UVICORN}
+Running = TypeVar("Running", bound="Program")
 
 
 class Program:
     """A running process."""
 
-    def __init__(self, *command: str, **environment: str) -> None:
+    def __init__(self, *command: str, stdout: int | None = None, **environment: str) -> None:
         variables = {**os.environ, "DATABASE_URL": os.environ["TEST_DATABASE_URL"], "LOG_LEVEL": "ERROR"}
-        self.process = subprocess.Popen([sys.executable, "-m", *command], cwd=ROOT, env={**variables, **environment})
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", *command], cwd=ROOT, env={**variables, **environment}, stdout=stdout
+        )
 
     def cpu_seconds(self) -> float:
         """CPU time used so far by all its threads, to the nanosecond as the scheduler counts it."""
@@ -58,8 +62,22 @@ class WebServer(Program):
         wait_for_port(self.port, self.process, kind, timeout=60)
 
 
+class Listener(Program):
+    """A bare LISTEN loop that prints what it hears; what nobody reads is thrown away."""
+
+    def __init__(self, channel: str, *, is_read: bool = False) -> None:
+        super().__init__(
+            "tests.benchmarks.listener", channel, stdout=subprocess.PIPE if is_read else subprocess.DEVNULL
+        )
+
+    def line(self) -> str:
+        """Wait for the next line that it prints."""
+        assert self.process.stdout
+        return self.process.stdout.readline().decode().strip()
+
+
 @contextmanager
-def running(program: Program) -> Iterator[Program]:
+def running(program: Running) -> Iterator[Running]:
     """Stop a program in the end."""
     try:
         yield program

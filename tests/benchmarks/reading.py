@@ -1,0 +1,96 @@
+"""Reading the nineteen numbers: by `stats.current`, and by nineteen aggregates as is usual; ROWS=10000000 goes further.
+
+As many bills as bookings, a tenth as many patients, records and items.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from statistics import median
+from time import perf_counter
+
+from tests.benchmarks.database import Connection, connect, set_triggers
+from tests.benchmarks.harness import Figure, Size, at_least, at_most
+
+CURRENT = ("select key, value from stats.current",)
+ACCEPTED = "status in ('confirmed', 'in_consultation', 'completed')"
+AGGREGATES = (
+    f"select count(*) from booking where {ACCEPTED}",
+    "select count(*) from booking",
+    "select count(*) from booking where status = 'pending'",
+    "select count(*) from booking where status in ('confirmed', 'in_consultation')",
+    "select count(*) from booking where status = 'completed'",
+    f"select count(*) from booking where date = clock.today() and {ACCEPTED}",
+    "select count(*) from patient where archived_at is null",
+    "select count(*) from medical_record",
+    "select count(*) from inventory_item",
+    "select count(*) from inventory_item where stock_status = 'low_stock'",
+    "select count(*) from inventory_item where stock_status = 'out_of_stock'",
+    "select count(*) from bill where voided_at is null",
+    "select count(*) from bill where status = 'paid'",
+    "select count(*) from bill where status = 'unpaid'",
+    "select count(*) from bill where status = 'partially_paid'",
+    "select sum(amount_paid) from bill where status = 'paid'",
+    "select sum(total_amount) from bill where voided_at is null",
+    "select sum(amount_paid) from bill where voided_at is null",
+    "select sum(balance) from bill where voided_at is null",
+)
+FILL = """
+insert into patient (first_name) select 'First' from generate_series(1, {parts});
+insert into medical_record (patient_id, visit_on) select 1, current_date - (g % 900) from generate_series(1, {parts}) g;
+insert into inventory_item (name, quantity) select 'Item ' || g, g % 20 from generate_series(1, {parts}) g;
+insert into booking (date, status, patient_name)
+select current_date + g % 700 - 600, (array['pending', 'confirmed', 'completed', 'declined'])[1 + g % 4], 'Patient'
+  from generate_series(1, {rows}) g;
+insert into bill (patient_id, service_fee, amount_paid)
+select 1 + g % {parts}, 100, (array[0, 40, 100])[1 + g % 3] from generate_series(1, {rows}) g;
+"""
+EMPTY = """
+truncate patient, booking, medical_record, bill, payment, inventory_item, stock_movement restart identity cascade;
+"""
+
+
+def measure(size: Size) -> Iterator[Figure]:
+    """Compare both ways at each size, and the largest size with the smallest."""
+    sizes = [size.pick(rows, rows // 100) for rows in (10_000, 100_000, 1_000_000)]
+    most = int(os.environ.get("ROWS", sizes[-1]))
+    ours: dict[int, list[float]] = {}
+    with connect() as connection:
+        for rows in sorted({*sizes, most}):
+            _fill(connection, rows)
+            ours[rows] = _seconds(connection, CURRENT, size.pick(300, 10))
+            theirs = _seconds(connection, AGGREGATES, size.pick(5, 2))
+            factor = [each / median(ours[rows]) for each in theirs]
+            goal = at_least(1000) if rows == 10_000_000 else None
+            reading = f"{1000 * median(ours[rows]):.2f} ms against {1000 * median(theirs):,.1f} ms"
+            yield Figure(f"reading at {rows:,} bookings", "nineteen aggregates", factor, "times faster", goal, reading)
+    smallest, largest = min(ours), max(ours)
+    yield Figure(
+        f"reading at {largest:,} bookings",
+        f"at {smallest:,}",
+        [median(ours[largest]) / median(ours[smallest])],
+        goal=at_most(1.2),
+    )
+
+
+def _fill(connection: Connection, rows: int) -> None:
+    connection.execute(EMPTY)
+    set_triggers(connection, on=False)
+    # The guard of a bill's paid amount is off too; these bills have no payments behind them.
+    connection.execute(FILL.format(rows=rows, parts=rows // 10))  # type: ignore[arg-type]
+    set_triggers(connection, on=True)
+    connection.execute("select stats.rebuild()")
+    connection.execute("vacuum analyze")
+
+
+def _seconds(connection: Connection, statements: tuple[str, ...], times: int) -> list[float]:
+    for statement in statements:
+        connection.execute(statement)  # type: ignore[call-overload]
+    seconds = []
+    for _ in range(times):
+        began = perf_counter()
+        for statement in statements:
+            connection.execute(statement).fetchall()  # type: ignore[call-overload]
+        seconds.append(perf_counter() - began)
+    return seconds
