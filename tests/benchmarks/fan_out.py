@@ -1,0 +1,86 @@
+"""CPU of the web process for each frame that it delivers: ours, a naive Channels consumer's, and a bare sender's.
+
+All listen to Redis pub/sub, each to one of its own, run on the same server with the same settings and serve the same
+number of sockets. Frames come one after the other, the next when the last has reached everybody, so that no load
+generator can be the limit; sides take turns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from statistics import median
+from time import sleep
+
+from tests.benchmarks.clients import Crowd, allow_many_sockets, ceiling, crowd
+from tests.benchmarks.harness import Figure, Goal, Size, at_least, at_most, ratios, take_turns
+from tests.benchmarks.programs import WebServer, running
+from tests.benchmarks.publisher import Publisher
+from tests.benchmarks.sessions import signed_in
+
+APPLICATIONS = {
+    "ours": "clinic.asgi:application",
+    "naive": "tests.benchmarks.peers:naive",
+    "bare": "tests.benchmarks.peers:bare",
+}
+SIDES = {"daphne": ("ours", "naive"), "uvicorn": ("ours", "naive", "bare")}
+FLOORS = {"daphne": at_least(5), "uvicorn": at_least(18)}
+DELIVERIES = {"ours": 60_000, "naive": 15_000, "bare": 60_000}
+SETTLED_SECONDS = 0.05
+
+
+def measure(size: Size) -> Iterator[Figure]:
+    """Compare at 1,000 and 5,000 sockets, on daphne and on uvicorn."""
+    allow_many_sockets()
+    sessions = signed_in(size.pick(5_000, 100))
+    for sockets in (size.pick(1_000, 50), size.pick(5_000, 100)):
+        for server in SIDES:
+            yield from _compare(server, sessions[:sockets], size)
+    yield Figure("the load generator alone", "frames that are there already", [ceiling(1000)], "frames/s")
+
+
+def _compare(server: str, sessions: Sequence[str], size: Size) -> Iterator[Figure]:
+    with ExitStack() as stack:
+        sides = {name: Side(stack, server, name, sessions, size) for name in SIDES[server]}
+        values = take_turns({name: side.turn for name, side in sides.items()}, size.pick(4, 1))
+    goals: dict[str, Goal] = {"naive": FLOORS[server], "bare": at_most(1.15)}
+    for other in SIDES[server][1:]:
+        pair = (values[other], values["ours"]) if other == "naive" else (values["ours"], values[other])
+        yield Figure(
+            f"CPU of a delivery, {server}, {len(sessions):,} sockets",
+            "a naive consumer on pub/sub" if other == "naive" else "a bare application that only sends",
+            ratios(*pair),
+            "times less" if other == "naive" else "times",
+            goals[other],
+            f"{median(values['ours']):.1f} µs against {median(values[other]):.1f} µs",
+        )
+
+
+class Side:
+    """One application on a server, with its crowd and its publisher."""
+
+    def __init__(self, stack: ExitStack, server: str, name: str, sessions: Sequence[str], size: Size) -> None:
+        self.publisher = Publisher()
+        stack.callback(self.publisher.stop)
+        self.program = stack.enter_context(
+            running(WebServer(server, APPLICATIONS[name], REDIS_URL=self.publisher.redis.url, LIVE_RELAY="0"))
+        )
+        self.crowd: Crowd = stack.enter_context(crowd(self.program.port, sessions))
+        self.frames = max(1, size.pick(DELIVERIES[name], 200) // len(sessions))
+
+    def turn(self) -> float:
+        """Deliver some frames; gives the microseconds of CPU for each delivery."""
+        self.crowd.receive(self.publisher.snapshot())
+        before = self._settled_cpu_seconds()
+        for _ in range(self.frames):
+            self.crowd.receive(self.publisher.frame())
+        used = self._settled_cpu_seconds() - before
+        return 1e6 * used / (self.frames * len(self.crowd.browsers))
+
+    def _settled_cpu_seconds(self) -> float:
+        """Read the CPU time once acknowledgements have been taken and the process rests."""
+        used, before = self.program.cpu_seconds(), 0.0
+        while used - before > SETTLED_SECONDS / 20:
+            sleep(SETTLED_SECONDS)
+            used, before = self.program.cpu_seconds(), used
+        return used
