@@ -65,6 +65,11 @@ class Browser:
         assert found, self.last
         return int(found[1])
 
+    def value(self, key: str) -> int | None:
+        """Give a count that the last frame carries."""
+        found = re.search(rb'"%s":\[(\d+)' % key.encode(), self.last)
+        return int(found[1]) if found else None
+
     def acknowledge(self) -> None:
         """Say that everything up to the last frame has arrived."""
         text = b'{"ack":%d}' % self.number()

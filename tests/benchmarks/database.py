@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+from django.db import connections
 from psycopg import sql
 
 from clinic.embedded.postgres import DURABLE
@@ -63,7 +64,10 @@ def fresh_database() -> Iterator[str]:
             _migrate(url_of(url, TEMPLATE))
         server.execute(_named("drop database if exists {} with (force)", NAME))
         server.execute(_named("create database {} template {}", NAME, TEMPLATE))
-    yield url
+    try:
+        yield url
+    finally:
+        connections.close_all()  # or the next one would find them cut
 
 
 def _named(statement: str, *names: str) -> sql.Composed:

@@ -1,0 +1,89 @@
+"""Many sockets on one process: memory of each, ten thousand of them, and five thousand that come back at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from time import perf_counter, sleep
+
+from tests.benchmarks.clients import Crowd, allow_many_sockets, crowd
+from tests.benchmarks.database import Connection, connect
+from tests.benchmarks.harness import Figure, Size, at_least, at_most
+from tests.benchmarks.programs import WebServer, running
+from tests.benchmarks.sessions import signed_in
+
+STATEMENTS = """
+select coalesce(sum(s.calls), 0)::bigint from pg_stat_statements s
+  join pg_database d on d.oid = s.dbid
+ where d.datname = current_database() and s.query !~ 'pg_stat_statements|^(set|listen|begin|commit|rollback)'
+   and (not %(sessions)s or s.query ~ 'django_session|auth_')
+"""
+
+
+def measure(size: Size) -> Iterator[Figure]:
+    """Measure on uvicorn and on daphne."""
+    allow_many_sockets()
+    sessions = signed_in(size.pick(10_000, 100))
+    with connect() as connection:
+        connection.execute("create extension if not exists pg_stat_statements")
+        for server in ("uvicorn", "daphne"):
+            yield from _memory(connection, server, sessions)
+        for server in ("uvicorn", "daphne"):
+            yield from _storm(connection, server, sessions[: len(sessions) // 2])
+
+
+def _memory(connection: Connection, server: str, sessions: Sequence[str]) -> Iterator[Figure]:
+    with running(WebServer(server, LIVE_CHECK_UPS="0")) as program:
+        with crowd(program.port, sessions[:50]):  # what only the first need is not counted
+            pass
+        before = program.memory_bytes()
+        with crowd(program.port, sessions) as many:
+            used = (program.memory_bytes() - before) / len(sessions) / 1024
+            connection.execute("insert into patient (first_name) values ('Ada')")
+            served = _served(many, lambda: _patients(connection))
+    yield Figure(f"memory of an idle socket, {server}", "", [used], "KB", at_most(40), f"{len(sessions):,} sockets")
+    yield Figure(
+        f"{len(sessions):,} sockets on one process, {server}", "", [served], "shown a change", at_least(served)
+    )
+
+
+def _storm(connection: Connection, server: str, sessions: Sequence[str]) -> Iterator[Figure]:
+    with running(WebServer(server, LIVE_CHECK_UPS="0")) as program:
+        with crowd(program.port, sessions[:1]):
+            pass
+        sleep(1)  # the relay has looked and sleeps
+        connection.execute("select pg_stat_statements_reset()")
+        many = Crowd(program.port)
+        began = perf_counter()
+        many.open(sessions, at_once=len(sessions))
+        seconds = perf_counter() - began
+        queries, of_sessions = (_calls(connection, sessions=flag) for flag in (False, True))
+        right = sum(browser.value("patients_total") == _patients(connection) for browser in many.browsers.values())
+        many.close()
+    what = f"{len(sessions):,} sockets at once, {server}"
+    yield Figure(f"{what}: until all are back", "", [seconds], "s", at_most(10), f"{right:,} with the right numbers")
+    yield Figure(f"{what}: queries of each handshake", "", [of_sessions / len(sessions)], "", at_most(1))
+    yield Figure(f"{what}: other queries", "", [queries - of_sessions], "", at_most(3 + seconds))
+
+
+def _served(many: Crowd, count: Callable[[], int]) -> int:
+    total, ends = count(), perf_counter() + 60
+    while (shown := _showing(many, total)) < len(many.browsers) and perf_counter() < ends:
+        until = perf_counter() + 0.2
+        many.receive_while(lambda: perf_counter() < until, lambda browser: None)  # noqa: B023
+    return shown
+
+
+def _showing(many: Crowd, total: int) -> int:
+    return sum(browser.value("patients_total") == total for browser in many.browsers.values())
+
+
+def _patients(connection: Connection) -> int:
+    row = connection.execute("select count(*) from patient").fetchone()
+    assert row
+    return int(row[0])
+
+
+def _calls(connection: Connection, *, sessions: bool) -> int:
+    row = connection.execute(STATEMENTS, {"sessions": sessions}).fetchone()
+    assert row
+    return int(row[0])

@@ -1,0 +1,143 @@
+"""From a commit to the frame at a socket: on an idle system, beside a bare LISTEN loop, and with everybody at work.
+
+Idle: the web server is daphne with its own relay, which sleeps before each commit. The bare loop is a process that
+prints what it is notified of; the same session notifies it from the same kind of insert.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from statistics import median
+from time import perf_counter, sleep
+
+from tests.benchmarks.clients import Browser, Crowd, crowd
+from tests.benchmarks.database import Connection, connect
+from tests.benchmarks.harness import Figure, Size, at_most, percentile
+from tests.benchmarks.programs import Listener, WebServer, running
+from tests.benchmarks.sessions import signed_in
+from tests.waiting import until
+
+BARE = """
+create table bare (id bigint generated always as identity, day date);
+create function bare_notify() returns trigger language plpgsql as
+    $$ begin perform pg_notify('bare', new.id::text); return null; end $$;
+create trigger bare_inserted after insert on bare for each row execute function bare_notify();
+"""
+BOOK = "insert into booking (date, patient_name) values (current_date, 'Ada')"
+BOOK_BARE = "insert into bare (day) values (current_date)"
+IS_ASLEEP = "select 1 from stats.bell where last_value = 1"
+SOCKETS, WRITERS, COMMITS_PER_SECOND = 1_000, 4, 1_000
+
+
+def measure(size: Size) -> Iterator[Figure]:
+    """Measure both."""
+    sessions = signed_in(size.pick(SOCKETS, 20))
+    with connect() as connection, running(WebServer("daphne", LIVE_CHECK_UPS="0")) as server:
+        connection.execute(BARE)
+        yield from _idle(connection, server, sessions[0], size)
+        with crowd(server.port, sessions) as many:
+            yield from _busy(many, size)
+
+
+def _idle(connection: Connection, server: WebServer, session: str, size: Size) -> Iterator[Figure]:
+    ours, bare = [], []
+    with running(Listener("bare", is_read=True)) as listener, crowd(server.port, [session]) as one:
+        assert listener.line() == "listening"
+        (browser,) = one.browsers.values()
+        for number in range(1, size.pick(300, 5) + 1):
+            until(lambda: connection.execute(IS_ASLEEP).fetchone(), timeout=30, what="the relay to fall asleep")
+            sleep(0.02)  # what it still does on its way to sleep is not what is measured
+            ours.append(_to_socket(connection, one, browser, number))
+            began = _commit(connection, BOOK_BARE)
+            listener.line()
+            bare.append(perf_counter() - began)
+    for share, goal in ((0.5, 2), (0.99, 3)):
+        mine, other = percentile(ours, share), percentile(bare, share)
+        yield Figure(
+            f"commit to frame, idle, {share:.0%}",
+            "a bare LISTEN loop that prints",
+            [mine / other],
+            goal=at_most(goal),
+            reading=f"{1000 * mine:.2f} ms against {1000 * other:.2f} ms",
+        )
+
+
+def _commit(connection: Connection, statement: str) -> float:
+    connection.execute(statement)  # type: ignore[call-overload]
+    return perf_counter()
+
+
+def _to_socket(connection: Connection, one: Crowd, browser: Browser, bookings: int) -> float:
+    """Commit, and wait for the frame that carries the new number."""
+    began = _commit(connection, BOOK)
+    one.receive_while(lambda: browser.value("bookings_total") != bookings, lambda _: None)
+    return perf_counter() - began
+
+
+class Load:
+    """Sessions that commit one booking each, together so many a second; each commit's moment by the count it made."""
+
+    def __init__(self, seconds: float, commits_per_second: int) -> None:
+        self.committed_at: list[float] = []
+        self._ends = perf_counter() + seconds
+        self._pause = WRITERS / commits_per_second
+        self._threads = [threading.Thread(target=self._write, args=[number]) for number in range(WRITERS)]
+        for thread in self._threads:
+            thread.start()
+
+    def is_going_on(self) -> bool:
+        """Tell whether anybody still writes."""
+        return any(thread.is_alive() for thread in self._threads)
+
+    def _write(self, number: int) -> None:
+        due = perf_counter() + self._pause * number / WRITERS
+        with connect() as session:
+            while (now := perf_counter()) < self._ends:
+                if now < due:
+                    sleep(due - now)
+                self.committed_at.append(_commit(session, BOOK))
+                due += self._pause
+
+
+def _busy(many: Crowd, size: Size) -> Iterator[Figure]:
+    """Tell how old the oldest commit is that each frame brings; all sockets must end with the right number."""
+    ages: list[float] = []
+    shown: dict[Browser, int] = {}
+    with connect() as connection:
+        before = _bookings(connection)
+        load = Load(size.pick(10, 1), size.pick(COMMITS_PER_SECOND, 50))
+
+        def on_frame(browser: Browser) -> None:
+            if (count := browser.value("bookings_total")) is None or count <= (known := shown.get(browser, before)):
+                return
+            # Counts rise in about the order of commits, so the first that is new to this socket has waited longest.
+            index = known - before
+            if index < len(load.committed_at):
+                ages.append(max(0.0, perf_counter() - load.committed_at[index]))
+            shown[browser] = count
+
+        many.receive_while(load.is_going_on, on_frame)
+        total = _bookings(connection)
+        until(lambda: _is_shown(many, on_frame, shown, total), timeout=60, what="the last number at each socket")
+    reached = len(load.committed_at) / size.pick(10, 1)
+    yield Figure(
+        f"commit to frame, {len(many.browsers):,} sockets, {reached:,.0f} commits/s, 99 %",
+        "",
+        [1000 * percentile(ages, 0.99)],
+        "ms",
+        at_most(250),
+        f"median {1000 * median(ages):.0f} ms, {len(ages):,} frames; every socket ended with the last number",
+    )
+
+
+def _is_shown(many: Crowd, on_frame: object, shown: dict[Browser, int], total: int) -> bool:
+    ends = perf_counter() + 0.2
+    many.receive_while(lambda: perf_counter() < ends, on_frame)  # type: ignore[arg-type]
+    return all(shown.get(browser) == total for browser in many.browsers.values())
+
+
+def _bookings(connection: Connection) -> int:
+    row = connection.execute("select count(*) from booking").fetchone()
+    assert row
+    return int(row[0])
