@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib import auth
 from django.contrib.sessions.models import Session
@@ -18,8 +18,7 @@ from django.utils import timezone
 from clinic.stats.catalogue import SECTIONS, visible_sections
 
 
-@dataclass(frozen=True)
-class Audience:
+class Audience(NamedTuple):
     """Everybody who may see the same sections: they get the same bytes."""
 
     sections: frozenset[str]

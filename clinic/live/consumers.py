@@ -5,10 +5,12 @@ Place: receives from the browser, hands to its subscriber in the hub; a fault en
 
 from __future__ import annotations
 
-import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from typing import Any
 
+from channels.consumer import get_handler_name
+from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 
@@ -19,12 +21,35 @@ from clinic.live.subscriber import Subscriber
 
 
 class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
-    """One browser's socket."""
+    """One browser's socket.
+
+    Channels makes a task of each message and looks at database connections on a thread before each; here no
+    message but the first needs the database, and that one sees to its connection itself.
+    """
 
     channel_layer_alias = "none: the hub is the only one of this process that listens to the layer"
 
     subscriber: Subscriber | None = None
-    writer: asyncio.Task[None] | None = None
+
+    async def __call__(
+        self,
+        scope: dict[str, Any],
+        receive: Callable[[], Awaitable[dict[str, Any]]],
+        send: Callable[[dict[str, Any]], Coroutine[Any, Any, None]],
+    ) -> None:
+        """Take one message after the other until the socket ends."""
+        self.scope, self.base_send, self.channel_layer = scope, send, None
+        with suppress(StopConsumer):
+            while True:
+                message = await receive()
+                if message["type"] == "websocket.receive":
+                    await self.receive(message.get("text"))
+                else:
+                    await self.dispatch(message)
+
+    async def dispatch(self, message: dict[str, Any]) -> None:
+        """Call the method that bears the message's name."""
+        await getattr(self, get_handler_name(message))(message)
 
     async def connect(self) -> None:
         """Accept, then serve or say why not: only an accepted socket can carry a close code."""
@@ -42,7 +67,6 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     def _subscribe(self, allowed: access.Access, heard: int) -> None:
         hub = process.hub()
         self.subscriber = Subscriber(allowed, send=self._send, close=self._close, render=hub.render)
-        self.writer = asyncio.create_task(self.subscriber.write())
         hub.add(self.subscriber, heard)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
@@ -64,14 +88,11 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         """Leave the hub, however the socket ended."""
         if self.subscriber is not None:
             process.hub().remove(self.subscriber)
+            self.subscriber.end()
             self.subscriber = None
-        if self.writer is not None:
-            self.writer.cancel()
-            with suppress(asyncio.CancelledError):
-                await self.writer
 
-    async def _send(self, text: str) -> None:
-        await self.send(text_data=text)
+    def _send(self, text: str) -> Coroutine[Any, Any, None]:
+        return self.base_send({"type": "websocket.send", "text": text})
 
     async def _close(self, reason: Close) -> None:
         if self.subscriber is not None:

@@ -11,7 +11,6 @@ import asyncio
 import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import lru_cache
 from time import monotonic
 from typing import Any, TypeVar
 
@@ -21,7 +20,7 @@ from django.db import Error as DatabaseError
 from django.db import close_old_connections
 
 from clinic.live import access
-from clinic.live.access import Access
+from clinic.live.access import Access, Audience
 from clinic.live.messages import (
     ACCESS_TOPIC,
     GROUP,
@@ -58,6 +57,8 @@ class Hub:
         self._epoch, self._seq = "", 0
         self._metrics: Metrics = {}
         self._at = self._read_from = datetime.min.replace(tzinfo=UTC)
+        self._encoded: dict[tuple[Audience, frozenset[str]], str] = {}
+        self._encoded_at: tuple[str, int, datetime, Mode] | None = None
         self._seen = snapshot.NOTHING_SEEN
         self._heard_at = self._polled_at = monotonic()
         self.rights_heard = 0
@@ -97,9 +98,17 @@ class Hub:
     def render(self, subscriber: Subscriber) -> str:
         """Encode all that a subscriber may see, and bring its sequence up to now."""
         subscriber.seq = self._seq
-        keys = subscriber.access.audience.keys
-        topics = subscriber.missed_topics
-        return encode_snapshot(self._epoch, self._seq, self._at, self.mode, self._metrics, keys, topics)
+        return self._encoded_snapshot(subscriber.access.audience, frozenset(subscriber.missed_topics))
+
+    def _encoded_snapshot(self, audience: Audience, topics: frozenset[str]) -> str:
+        """Encode it once for all who come while the numbers stay the same."""
+        now = (self._epoch, self._seq, self._at, self.mode)
+        if self._encoded_at != now:
+            self._encoded, self._encoded_at = {}, now
+        if (text := self._encoded.get((audience, topics))) is None:
+            text = encode_snapshot(*now, self._metrics, audience.keys, topics)
+            self._encoded[audience, topics] = text
+        return text
 
     async def _listen(self) -> None:
         layer = get_channel_layer()
@@ -135,19 +144,22 @@ class Hub:
         if frame.at > self._read_from:  # else the numbers in memory were read later than the frame's
             self._metrics |= frame.metrics
             self._at = frame.at
-        encode = lru_cache(maxsize=None)(lambda audience: encode_frame(frame, previous, audience.keys, audience.topics))
-        for subscriber in self._subscribers:
-            subscriber.offer(encode(subscriber.access.audience), frame.seq, frame.topics)
+        texts: dict[Audience, str] = {}
+        for subscriber in tuple(self._subscribers):
+            audience = subscriber.access.audience
+            if (text := texts.get(audience)) is None:
+                text = texts[audience] = encode_frame(frame, previous, audience.keys, audience.topics)
+            subscriber.offer(text, frame.seq, frame.topics)
 
     def _beat(self, at: datetime) -> None:
         text = encode_heartbeat(self._epoch, self._seq, at, self.mode)
-        for subscriber in self._subscribers:
+        for subscriber in tuple(self._subscribers):
             subscriber.offer_sign_of_life(text)
 
     def _replace(self, epoch: str, seq: int, metrics: Metrics, at: datetime, mode: Mode = Mode.LIVE) -> None:
         """Start anew from a full set of numbers; every socket gets a snapshot."""
         self._epoch, self._seq, self._metrics, self._at, self.mode = epoch, seq, dict(metrics), at, mode
-        for subscriber in self._subscribers:
+        for subscriber in tuple(self._subscribers):
             subscriber.fall_behind(TOPICS)
 
     async def _resync(self, frame: Frame) -> None:

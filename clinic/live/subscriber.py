@@ -1,19 +1,24 @@
 """One browser's place in the hub: never waited for, brought up to date when it can take more.
 
-Place: the hub offers frames; a writer task hands the text to the socket's send; a client that stops
-acknowledging is first held back (it gets the latest values later), then closed.
+Place: the hub offers frames, which go to the socket's send at once; a send that has to wait goes on in a task of its
+own. A client that stops acknowledging is first held back (it gets the latest values later), then closed.
 """
 
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from time import monotonic
+from typing import Any
 
+from clinic.live import eager
 from clinic.live.access import Access
 from clinic.live.messages import HEARTBEAT_SECONDS, Close
+
+log = logging.getLogger(__name__)
 
 WINDOW = 32
 """Messages a client may leave unacknowledged before it is held back."""
@@ -21,18 +26,18 @@ WINDOW = 32
 STUCK_SECONDS = 6 * HEARTBEAT_SECONDS
 """A client that acknowledges nothing for this long is closed."""
 
-Send = Callable[[str], Awaitable[None]]
+Send = Callable[[str], Coroutine[Any, Any, None]]
 CloseSocket = Callable[[Close], Awaitable[None]]
 Render = Callable[["Subscriber"], str]
 """Render the full snapshot for a subscriber, with the topics that it missed."""
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Subscriber:
     """One socket: what it may see, what it was sent, and what it acknowledged.
 
-    `seq` is the last sequence number it was sent. While `is_behind`, frames are not queued:
-    `missed_topics` gathers, and the next message is a snapshot.
+    `seq` is the last sequence number it was sent. While `is_behind`, frames are not sent: `missed_topics`
+    gathers, and the next message is a snapshot.
     """
 
     access: Access
@@ -42,67 +47,82 @@ class Subscriber:
     seq: int = 0
     is_behind: bool = True
     missed_topics: set[str] = field(default_factory=set)
-    _next: str | None = None
-    _sent: deque[tuple[int, float]] = field(default_factory=deque)
-    _wake: asyncio.Event = field(default_factory=asyncio.Event)
+    _sent: deque[int] = field(default_factory=deque)
+    _waiting_since: float = 0.0
     _is_sending: bool = False
+    _rest: asyncio.Task[None] | None = None
 
     def offer(self, text: str, seq: int, topics: frozenset[str]) -> None:
-        """Take a message if the client can have it now; else note that it is behind."""
-        if not self._has_room:
+        """Send a message if the client can have it now; else note that it is behind."""
+        if self.is_behind or self._is_sending or len(self._sent) >= WINDOW:
             self.fall_behind(topics)
-            return
-        self._next, self.seq = text, seq
-        self._wake.set()
+        else:
+            self.seq = seq
+            self._begin_to_send(text)
 
     def offer_sign_of_life(self, text: str) -> None:
-        """Take a heartbeat, unless something else is on its way, which is as good a sign."""
-        if self._has_room:
-            self._next = text
-            self._wake.set()
+        """Send a heartbeat, unless something else is on its way, which is as good a sign."""
+        if not (self.is_behind or self._is_sending or len(self._sent) >= WINDOW):
+            self._begin_to_send(text)
 
     def fall_behind(self, topics: frozenset[str] = frozenset()) -> None:
         """Send a snapshot as soon as the client can take one, instead of anything else."""
         self.is_behind = True
         self.missed_topics |= topics & self.access.audience.topics
-        self._wake.set()
+        self._catch_up()
 
     def acknowledge(self, seq: int) -> None:
         """Note that the client has everything up to `seq`."""
-        while self._sent and self._sent[0][0] <= seq:
-            self._sent.popleft()
+        sent = self._sent
+        while sent and sent[0] <= seq:
+            sent.popleft()
+            self._waiting_since = monotonic()
         if self.is_behind:
-            self._wake.set()
+            self._catch_up()
 
-    @property
-    def _has_room(self) -> bool:
-        return not (self.is_behind or self._next is not None or self._is_sending or len(self._sent) >= WINDOW)
+    def end(self) -> None:
+        """Send nothing any more."""
+        self._is_sending = True
+        if self._rest is not None:
+            self._rest.cancel()
 
     @property
     def is_stuck(self) -> bool:
         """The client has acknowledged nothing for too long."""
-        return bool(self._sent) and monotonic() - self._sent[0][1] > STUCK_SECONDS
+        return bool(self._sent) and monotonic() - self._waiting_since > STUCK_SECONDS
 
-    async def write(self) -> None:
-        """Hand messages to the socket until cancelled."""
-        while True:
-            await self._wake.wait()
-            self._wake.clear()
-            text = self._take()
-            if text is None:
-                continue
-            self._sent.append((self.seq, monotonic()))
-            self._is_sending = True
-            await self.send(text)
+    def _catch_up(self) -> None:
+        if self.is_behind and not self._is_sending and len(self._sent) < WINDOW:
+            text = self.render(self)
+            self.is_behind = False
+            self.missed_topics.clear()
+            self._begin_to_send(text)
+
+    def _begin_to_send(self, text: str) -> None:
+        """Hand a message to the socket; whoever calls never waits for it, nor learns that the socket is gone."""
+        # Numbers only: an object for each message on its way would keep Python's garbage collector busy.
+        if not self._sent:
+            self._waiting_since = monotonic()
+        self._sent.append(self.seq)
+        self._is_sending = True
+        try:
+            rest = eager.begin(self.send(text))
+        except Exception as error:  # each server raises its own; the socket's end follows
+            log.debug("a socket is gone (%s)", error)
+            return
+        if rest is None:
             self._is_sending = False
             if self.is_behind:
-                self._wake.set()
+                self._catch_up()
+        else:
+            self._rest = asyncio.create_task(self._go_on(rest))
+            self._rest.add_done_callback(lambda _: rest.close())  # also if it was cancelled before it began
 
-    def _take(self) -> str | None:
-        text, self._next = self._next, None
-        if text is not None or not self.is_behind or len(self._sent) >= WINDOW:
-            return text
-        text = self.render(self)
-        self.is_behind = False
-        self.missed_topics.clear()
-        return text
+    async def _go_on(self, rest: eager.Rest) -> None:
+        try:
+            await rest
+        except Exception as error:
+            log.debug("a socket is gone (%s)", error)
+            return
+        self._rest, self._is_sending = None, False
+        self._catch_up()

@@ -1,7 +1,7 @@
 """Thousands of browsers' sockets in this process: bare TCP sockets, WebSocket framing by hand, one `epoll` for all.
 
-A browser reads and acknowledges each fourth message, as `static/js/live-feed.js` does. Bytes are counted as frames and
-not decoded, so that this side is never what is measured: `ceiling()` tells how much it can take.
+A browser acknowledges each fourth message and each heartbeat, as `static/js/live-feed.js` does. Bytes are counted as
+frames and not decoded, so that this side is never what is measured: `ceiling()` tells how much it can take.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import struct
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from time import monotonic, perf_counter
+from typing import ClassVar
 
 HANDSHAKE = (
     "GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nOrigin: http://127.0.0.1:{port}\r\nUpgrade: websocket\r\n"
@@ -21,6 +22,8 @@ HANDSHAKE = (
     "Cookie: sessionid={session}\r\n\r\n"
 )
 SEQ = re.compile(rb'"seq": ?(\d+)')
+TEXT, CLOSE, PING, PONG = 0x81, 0x88, 0x89, 0x8A
+HEARTBEAT = b'{"type":"heartbeat"'
 FRAMES_PER_ACK = 4
 AT_ONCE = 64
 """Handshakes under way at a time, where a storm is not what is measured."""
@@ -49,15 +52,26 @@ class Browser:
             if end < 0:
                 self.rest = data
                 return 0
-            assert data.startswith(b"HTTP/1.1 101"), data[:200].decode()
+            assert data.startswith(b"HTTP/1.1 101"), f"refused: {data[:200]!r}"
             self.is_open, data = True, data[end + 4 :]
         frames, at = 0, 0
         while (end := _frame_end(data, at)) <= len(data):
-            self.last = data[at:end]
-            at, frames = end, frames + 1
+            if data[at] == PING:
+                self._send(PONG, data[at + 2 : end])
+            elif data[at] == CLOSE:
+                raise ConnectionError(f"the server closed a socket: {data[at + 2 : end]!r}")
+            else:
+                self.last, frames = data[at:end], frames + 1
+            at = end
         self.rest = data[at:]
-        self.received += frames
+        if frames:
+            self._count(frames)
         return frames
+
+    def _count(self, frames: int) -> None:
+        before, self.received = self.received, self.received + frames
+        if before // FRAMES_PER_ACK != self.received // FRAMES_PER_ACK or HEARTBEAT in self.last:
+            self.acknowledge()
 
     def number(self) -> int:
         """Give the `seq` of the last frame."""
@@ -72,9 +86,11 @@ class Browser:
 
     def acknowledge(self) -> None:
         """Say that everything up to the last frame has arrived."""
-        text = b'{"ack":%d}' % self.number()
-        # A mask of zeroes is a mask: what follows is the text itself.
-        self.socket.send(bytes([0x81, 0x80 | len(text), 0, 0, 0, 0]) + text)
+        self._send(TEXT, b'{"ack":%d}' % self.number())
+
+    def _send(self, kind: int, payload: bytes) -> None:
+        # A mask of zeroes is a mask: what follows is the payload itself.
+        self.socket.send(bytes([kind, 0x80 | len(payload), 0, 0, 0, 0]) + payload)
 
 
 def _frame_end(data: bytes, start: int) -> int:
@@ -90,82 +106,74 @@ def _frame_end(data: bytes, start: int) -> int:
 
 
 class Crowd:
-    """Many browsers of one server."""
+    """Many browsers of one server. Whichever crowd waits reads for all of them, so that none falls silent."""
 
-    def __init__(self, port: int, path: str = "/ws/live/", *, acknowledges: bool = True) -> None:
-        self.port, self.path, self.acknowledges = port, path, acknowledges
-        self.browsers: dict[int, Browser] = {}
-        self._poll = select.epoll()
+    everybody: ClassVar[dict[int, Browser]] = {}
+    poll: ClassVar[select.epoll] = select.epoll()
+
+    def __init__(self, port: int, path: str = "/ws/live/") -> None:
+        self.port, self.path = port, path
+        self.browsers: list[Browser] = []
 
     def open(self, sessions: Sequence[str], *, at_once: int = AT_ONCE) -> None:
         """Open a socket for each session and wait until the first frame has reached all of them."""
         waiting = list(reversed(sessions))
-        opening: dict[int, tuple[Browser, str]] = {}
-        arrived: set[int] = set()
-        while waiting or len(arrived) < len(sessions):
+        opening: dict[int, str] = {}
+        while waiting or opening:
             while waiting and len(opening) < at_once:
                 browser = Browser(self.port)
-                opening[browser.socket.fileno()] = (browser, waiting.pop())
-                self._poll.register(browser.socket, select.EPOLLOUT)
-            for fd, event in self._ready("sockets that open"):
-                if event & select.EPOLLOUT and fd in opening and fd not in self.browsers:
-                    self._shake_hands(*opening[fd])
-                elif self.browsers[fd].take():
+                opening[browser.socket.fileno()] = waiting.pop()
+                self.add(browser, select.EPOLLOUT)
+            for browser, event in self._ready(f"{len(opening)} sockets to open"):
+                fd = browser.socket.fileno()
+                if event & select.EPOLLOUT:
+                    self._shake_hands(browser, opening[fd])
+                elif browser.take():
                     opening.pop(fd, None)
-                    arrived.add(fd)
 
-    def add(self, browser: Browser) -> None:
-        """Take in a socket that is open already."""
-        self.browsers[browser.socket.fileno()] = browser
-        self._poll.register(browser.socket, select.EPOLLIN)
+    def add(self, browser: Browser, event: int = select.EPOLLIN) -> None:
+        """Take in a socket."""
+        self.browsers.append(browser)
+        self.everybody[browser.socket.fileno()] = browser
+        self.poll.register(browser.socket, event)
 
     def _shake_hands(self, browser: Browser, session: str) -> None:
         browser.socket.send(HANDSHAKE.format(path=self.path, port=self.port, session=session).encode())
-        self.browsers[browser.socket.fileno()] = browser
-        self._poll.modify(browser.socket, select.EPOLLIN)
+        self.poll.modify(browser.socket, select.EPOLLIN)
 
     def receive(self, seq: int) -> None:
         """Read until the last frame of each browser has this `seq` or a later one."""
-        left = {fd for fd, browser in self.browsers.items() if browser.number() < seq}
+        left = {browser for browser in self.browsers if browser.number() < seq}
         while left:
-            for fd, _event in self._ready(f"frame {seq} at {len(left)} sockets"):
-                if self._take(fd) and self.browsers[fd].number() >= seq:
-                    left.discard(fd)
-
-    def _take(self, fd: int) -> bool:
-        browser = self.browsers[fd]
-        before = browser.received
-        if not browser.take():
-            return False
-        if self.acknowledges and before // FRAMES_PER_ACK != browser.received // FRAMES_PER_ACK:
-            browser.acknowledge()
-        return True
+            for browser, _event in self._ready(f"frame {seq} at {len(left)} sockets"):
+                if browser.take() and browser.number() >= seq:
+                    left.discard(browser)
 
     def receive_while(self, is_going_on: Callable[[], bool], on_frame: Callable[[Browser], None]) -> None:
         """Read as long as something goes on."""
         while is_going_on():
-            for fd, _event in self._poll.poll(0.05):
-                if self._take(fd):
-                    on_frame(self.browsers[fd])
+            for fd, _event in self.poll.poll(0.05):
+                if self.everybody[fd].take():
+                    on_frame(self.everybody[fd])
 
-    def _ready(self, what: str) -> list[tuple[int, int]]:
-        deadline = monotonic() + 60
-        while not (events := self._poll.poll(1)):
-            assert monotonic() < deadline, f"waited a minute for {what}"
-        return events
+    def _ready(self, what: str) -> Iterator[tuple[Browser, int]]:
+        deadline = monotonic() + 120
+        while not (events := self.poll.poll(1)):
+            assert monotonic() < deadline, f"waited two minutes for {what}"
+        return ((self.everybody[fd], event) for fd, event in events)
 
     def close(self) -> None:
         """Cut all sockets, as browsers do that lose the network."""
-        for browser in self.browsers.values():
+        for browser in self.browsers:
+            del self.everybody[browser.socket.fileno()]
             browser.socket.close()
         self.browsers.clear()
-        self._poll.close()
 
 
 @contextmanager
-def crowd(port: int, sessions: Sequence[str], path: str = "/ws/live/", *, acknowledges: bool = True) -> Iterator[Crowd]:
+def crowd(port: int, sessions: Sequence[str], path: str = "/ws/live/") -> Iterator[Crowd]:
     """Give browsers that have all received their first frame."""
-    many = Crowd(port, path, acknowledges=acknowledges)
+    many = Crowd(port, path)
     try:
         many.open(sessions)
         yield many
@@ -181,7 +189,7 @@ def allow_many_sockets() -> None:
 
 def ceiling(sockets: int, rounds: int = 20) -> float:
     """Measure how many frames a second a crowd takes from servers that only had to copy them into each socket."""
-    many = Crowd(0, acknowledges=False)
+    many = Crowd(0)
     ends = []
     with socket.create_server(("127.0.0.1", 0), backlog=sockets) as server:
         for _ in range(sockets):
@@ -193,7 +201,7 @@ def ceiling(sockets: int, rounds: int = 20) -> float:
     for seq in range(1, rounds + 1):
         text = b'{"type":"frame","seq":%d}' % seq
         for end in ends:
-            end.send(bytes([0x81, len(text)]) + text)
+            end.send(bytes([TEXT, len(text)]) + text)
         began = perf_counter()
         many.receive(seq)
         seconds += perf_counter() - began

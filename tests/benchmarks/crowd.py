@@ -57,7 +57,7 @@ def _storm(connection: Connection, server: str, sessions: Sequence[str]) -> Iter
         many.open(sessions, at_once=len(sessions))
         seconds = perf_counter() - began
         queries, of_sessions = (_calls(connection, sessions=flag) for flag in (False, True))
-        right = sum(browser.value("patients_total") == _patients(connection) for browser in many.browsers.values())
+        right = sum(browser.value("patients_total") == _patients(connection) for browser in many.browsers)
         many.close()
     what = f"{len(sessions):,} sockets at once, {server}"
     yield Figure(f"{what}: until all are back", "", [seconds], "s", at_most(10), f"{right:,} with the right numbers")
@@ -74,7 +74,7 @@ def _served(many: Crowd, count: Callable[[], int]) -> int:
 
 
 def _showing(many: Crowd, total: int) -> int:
-    return sum(browser.value("patients_total") == total for browser in many.browsers.values())
+    return sum(browser.value("patients_total") == total for browser in many.browsers)
 
 
 def _patients(connection: Connection) -> int:

@@ -44,7 +44,7 @@ def _idle(connection: Connection, server: WebServer, session: str, size: Size) -
     ours, bare = [], []
     with running(Listener("bare", is_read=True)) as listener, crowd(server.port, [session]) as one:
         assert listener.line() == "listening"
-        (browser,) = one.browsers.values()
+        (browser,) = one.browsers
         for number in range(1, size.pick(300, 5) + 1):
             until(lambda: connection.execute(IS_ASLEEP).fetchone(), timeout=30, what="the relay to fall asleep")
             sleep(0.02)  # what it still does on its way to sleep is not what is measured
@@ -134,7 +134,7 @@ def _busy(many: Crowd, size: Size) -> Iterator[Figure]:
 def _is_shown(many: Crowd, on_frame: object, shown: dict[Browser, int], total: int) -> bool:
     ends = perf_counter() + 0.2
     many.receive_while(lambda: perf_counter() < ends, on_frame)  # type: ignore[arg-type]
-    return all(shown.get(browser) == total for browser in many.browsers.values())
+    return all(shown.get(browser) == total for browser in many.browsers)
 
 
 def _bookings(connection: Connection) -> int:

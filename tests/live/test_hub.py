@@ -76,7 +76,7 @@ async def process() -> AsyncIterator[Page]:
     before = set(groups.get(GROUP, ()))
     hub = Hub()
     page = Page(hub)
-    tasks = [asyncio.create_task(hub.run()), asyncio.create_task(page.subscriber.write())]
+    tasks = [asyncio.create_task(hub.run())]
     try:
         await until_async(lambda: set(groups.get(GROUP, ())) - before, what="the hub in its group")
         yield page

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -23,6 +23,8 @@ class Browser:
 
     def __init__(self) -> None:
         self.received: list[str] = []
+        self.ended: list[str] = []
+        self.is_gone = False
         self.is_open = asyncio.Event()
         self.is_open.set()
         access = Access("key", "ada", Audience(frozenset({"bookings"})), datetime.now(UTC) + timedelta(hours=1))
@@ -30,8 +32,13 @@ class Browser:
         self.latest = 0
 
     async def take(self, text: str) -> None:
+        if self.is_gone:
+            raise ConnectionError
         self.received.append(text)
-        await self.is_open.wait()
+        try:
+            await self.is_open.wait()
+        finally:
+            self.ended.append(text)
 
     async def close(self, reason: Close) -> None:
         raise AssertionError(f"closed for {reason}")
@@ -49,15 +56,12 @@ class Browser:
 async def browser() -> AsyncIterator[Browser]:
     """A connected browser that has its first snapshot."""
     far_end = Browser()
-    writer = asyncio.create_task(far_end.subscriber.write())
     far_end.subscriber.fall_behind()
     await until_async(lambda: far_end.received == ["snapshot 0 []"], what="the first snapshot")
     try:
         yield far_end
     finally:
-        writer.cancel()
-        with suppress(asyncio.CancelledError):
-            await writer
+        far_end.subscriber.end()
 
 
 async def test_frames_pass_one_by_one_to_a_browser_that_keeps_up() -> None:
@@ -83,10 +87,37 @@ async def test_a_heartbeat_right_behind_a_frame_costs_no_snapshot() -> None:
     async with browser() as far_end:
         far_end.offer(1)
         far_end.subscriber.offer_sign_of_life("a heartbeat")
-        await until_async(lambda: far_end.received[-1] == "frame 1", what="the frame")
+        assert far_end.received == ["snapshot 0 []", "frame 1", "a heartbeat"]
+
+
+async def test_a_heartbeat_behind_a_frame_that_stalls_is_left_out() -> None:
+    async with browser() as far_end:
+        far_end.is_open.clear()
+        far_end.offer(1)
+        far_end.subscriber.offer_sign_of_life("a heartbeat")
+        far_end.is_open.set()
+        far_end.subscriber.offer_sign_of_life("still on its way")
+        await until_async(lambda: not far_end.subscriber._is_sending, what="the end of the stalled send")
         far_end.subscriber.offer_sign_of_life("a later heartbeat")
-        await until_async(lambda: far_end.received[-1] == "a later heartbeat", what="a heartbeat alone")
         assert far_end.received == ["snapshot 0 []", "frame 1", "a later heartbeat"]
+
+
+async def test_nobody_hears_of_a_send_to_a_socket_that_is_gone() -> None:
+    async with browser() as far_end:
+        far_end.is_gone = True
+        far_end.offer(1)
+        far_end.offer(2)
+        assert far_end.received == ["snapshot 0 []"]
+
+
+async def test_a_stalled_send_ends_with_its_socket() -> None:
+    async with browser() as far_end:
+        far_end.is_open.clear()
+        far_end.offer(1)
+        far_end.subscriber.end()
+        await until_async(lambda: far_end.ended == ["snapshot 0 []", "frame 1"], what="the end of the stalled send")
+        far_end.offer(2)
+        assert far_end.received == ["snapshot 0 []", "frame 1"]
 
 
 async def test_a_browser_that_acknowledges_nothing_is_held_back_until_it_does() -> None:
