@@ -14,10 +14,13 @@ from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 
-from clinic.live import access, process
-from clinic.live.hub import on_thread
+from clinic.live import process
+from clinic.live.access import Access
+from clinic.live.admission import Admission
 from clinic.live.messages import BadMessageError, Close, decode_request, encode_error
 from clinic.live.subscriber import Subscriber
+
+admission = Admission()
 
 
 class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
@@ -56,7 +59,7 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         await self.accept()
         session_key = self.scope["cookies"].get(settings.SESSION_COOKIE_NAME, "")
         heard = process.hub().rights_heard
-        allowed = await on_thread(access.of_session, session_key) if session_key else None
+        allowed = await admission.of_session(session_key) if session_key else None
         if allowed is None:
             await self.close(int(Close.SIGNED_OUT))
         elif not allowed.audience.sections:
@@ -64,7 +67,7 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         else:
             self._subscribe(allowed, heard)
 
-    def _subscribe(self, allowed: access.Access, heard: int) -> None:
+    def _subscribe(self, allowed: Access, heard: int) -> None:
         hub = process.hub()
         self.subscriber = Subscriber(allowed, send=self._send, close=self._close, render=hub.render)
         hub.add(self.subscriber, heard)

@@ -218,23 +218,18 @@ class Hub:
         while True:
             await self._has_unchecked.wait()
             self._has_unchecked.clear()
+            asked, self._unchecked = self._unchecked, set()  # before they are read: what changes meanwhile puts them back
             try:
-                while self._unchecked:
-                    await self._recheck(next(iter(self._unchecked)))
+                found = await on_thread(access.of_sessions, [each.access.session_key for each in asked])
             except DatabaseError as error:
                 log.warning("rights could not be checked again (%s); trying once more", str(error).strip())
-                self._has_unchecked.set()
+                self._check_again(asked & self._subscribers)
                 await asyncio.sleep(WATCH_SECONDS)
-
-    async def _recheck(self, subscriber: Subscriber) -> None:
-        self._unchecked.discard(subscriber)  # before it is read: what changes meanwhile puts it back
-        try:
-            current = await on_thread(access.of_session, subscriber.access.session_key)
-        except DatabaseError:
-            self._unchecked.add(subscriber)
-            raise
-        if (reason := _reason_to_close(subscriber.access, current)) is not None:
-            await subscriber.close(reason)
+                continue
+            for subscriber in asked:
+                current = found.get(subscriber.access.session_key)
+                if (reason := _reason_to_close(subscriber.access, current)) is not None:
+                    await subscriber.close(reason)
 
 
 def _reason_to_close(before: Access, now: Access | None) -> Close | None:
