@@ -14,21 +14,17 @@ comment on sequence stats.bell is
 create or replace function stats.ring() returns void
     language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
-declare
-    bell constant bigint := (select last_value from stats.bell);
 begin
-    if bell = 0 then
-        return;
-    elsif coalesce(current_setting('clinic.ring', true), '') <> 'off' then
+    if coalesce(current_setting('clinic.ring', true), '') <> 'off' then
         notify stats_bell;
-    elsif bell = 1 then
+    elsif pg_sequence_last_value('stats.bell') = 1 then
         -- A transaction that is to be prepared may not notify. It leaves word, which a sleeper reads every few
         -- seconds; going to sleep again, that one waits for this transaction as for any other.
         perform setval('stats.bell', 2);
     end if;
 end
 $$;
-comment on function stats.ring() is 'Wake the relay if it sleeps. Call after appending to stats.delta, never before.';
+comment on function stats.ring() is 'Wake the relay. Call if stats.bell is not 0, having looked after appending to stats.delta and never before.';
 
 create or replace function stats.wake_up() returns void
     language sql security definer set search_path = pg_catalog, pg_temp

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+from django.conf import settings
 from django.db import connections
 from psycopg import sql
 
@@ -33,9 +34,9 @@ NAME, TEMPLATE = "bench", "bench_migrated"
 Connection = psycopg.Connection[Any]
 
 
-def start_server(settings: Mapping[str, str] = SETTINGS) -> None:
+def start_server(options: Mapping[str, str] = SETTINGS) -> None:
     """Start PostgreSQL for this run, unless `TEST_DATABASE_URL` names one; what follows sees database `bench`."""
-    services.FAST = settings
+    services.FAST = options
     os.environ["TEST_DATABASE_URL"] = url_of(services.postgres_url(), NAME)
 
 
@@ -67,7 +68,8 @@ def fresh_database() -> Iterator[str]:
     try:
         yield url
     finally:
-        connections.close_all()  # or the next one would find them cut
+        if settings.configured:
+            connections.close_all()  # or the next row would find them cut
 
 
 def _named(statement: str, *names: str) -> sql.Composed:

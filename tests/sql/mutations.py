@@ -39,7 +39,7 @@ MUTATIONS = (
         "select 1 as n, %2$s from new_rows union all select -1, %2$s from old_rows",
         "select -1 as n, %2$s from new_rows union all select 1, %2$s from old_rows",
     ),
-    Mutation("an update forgets money", TRACK, "or sum(billed * n) <> 0 or sum(paid * n) <> 0;", ";"),
+    Mutation("an update forgets money", TRACK, "' or sum(billed * n) <> 0 or sum(paid * n) <> 0'", "''"),
     Mutation(
         "an update that moves nothing is silent",
         TRACK,
@@ -73,7 +73,7 @@ MUTATIONS = (
         "enable trigger %I', subject",
     ),
     Mutation("nobody rings", TRACK, "perform stats.ring();"),
-    Mutation("everybody rings always", BELL, "if bell = 0 then", "if bell < 0 then"),
+    Mutation("everybody rings always", TRACK, "if pg_sequence_last_value(''stats.bell'') <> 0 then", "if true then"),
     Mutation("clinic.ring is not heeded", BELL, "<> 'off'", "<> 'no'"),
     Mutation("the sleeper sets no bell", BELL, "setval('stats.bell', 1)", "setval('stats.bell', 0)"),
     Mutation(
