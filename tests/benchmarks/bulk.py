@@ -55,7 +55,7 @@ def _compare(connection: Connection, size: Size, what: str, goal: object, second
         finally:
             set_triggers(connection, "booking", on=True)
 
-    values = take_turns({"on": lambda: run(on=True), "off": lambda: run(on=False)}, size.pick(4, 1))
+    values = take_turns({"on": lambda: run(on=True), "off": lambda: run(on=False)}, size.pick(3, 1))
     return Figure(
         what,
         "triggers disabled",

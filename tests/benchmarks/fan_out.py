@@ -25,7 +25,7 @@ APPLICATIONS = {
 }
 SIDES = {"daphne": ("ours", "naive"), "uvicorn": ("ours", "naive", "bare")}
 FLOORS = {"daphne": at_least(5), "uvicorn": at_least(18)}
-DELIVERIES = {"ours": 60_000, "naive": 15_000, "bare": 60_000}
+DELIVERIES = {"ours": 40_000, "naive": 10_000, "bare": 40_000}
 SETTLED_SECONDS = 0.05
 
 
@@ -42,7 +42,7 @@ def measure(size: Size) -> Iterator[Figure]:
 def _compare(server: str, sessions: Sequence[str], size: Size) -> Iterator[Figure]:
     with ExitStack() as stack:
         sides = {name: Side(stack, server, name, sessions, size) for name in SIDES[server]}
-        values = take_turns({name: side.turn for name, side in sides.items()}, size.pick(4, 1))
+        values = take_turns({name: side.turn for name, side in sides.items()}, size.pick(3, 1))
     goals: dict[str, Goal] = {"naive": FLOORS[server], "bare": at_most(1.15)}
     for other in SIDES[server][1:]:
         pair = (values[other], values["ours"]) if other == "naive" else (values["ours"], values[other])

@@ -45,7 +45,7 @@ def _idle(connection: Connection, server: WebServer, session: str, size: Size) -
     with running(Listener("bare", is_read=True)) as listener, crowd(server.port, [session]) as one:
         assert listener.line() == "listening"
         (browser,) = one.browsers
-        for number in range(1, size.pick(300, 5) + 1):
+        for number in range(1, size.pick(200, 5) + 1):
             until(lambda: connection.execute(IS_ASLEEP).fetchone(), timeout=30, what="the relay to fall asleep")
             sleep(0.02)  # what it still does on its way to sleep is not what is measured
             ours.append(_to_socket(connection, one, browser, number))

@@ -15,27 +15,27 @@ from tests.benchmarks.harness import Figure, Size, at_least, at_most
 
 CURRENT = ("select key, value from stats.current",)
 ACCEPTED = "status in ('confirmed', 'in_consultation', 'completed')"
-AGGREGATES = (
-    f"select count(*) from booking where {ACCEPTED}",
-    "select count(*) from booking",
-    "select count(*) from booking where status = 'pending'",
-    "select count(*) from booking where status in ('confirmed', 'in_consultation')",
-    "select count(*) from booking where status = 'completed'",
-    f"select count(*) from booking where date = clock.today() and {ACCEPTED}",
-    "select count(*) from patient where archived_at is null",
-    "select count(*) from medical_record",
-    "select count(*) from inventory_item",
-    "select count(*) from inventory_item where stock_status = 'low_stock'",
-    "select count(*) from inventory_item where stock_status = 'out_of_stock'",
-    "select count(*) from bill where voided_at is null",
-    "select count(*) from bill where status = 'paid'",
-    "select count(*) from bill where status = 'unpaid'",
-    "select count(*) from bill where status = 'partially_paid'",
-    "select sum(amount_paid) from bill where status = 'paid'",
-    "select sum(total_amount) from bill where voided_at is null",
-    "select sum(amount_paid) from bill where voided_at is null",
-    "select sum(balance) from bill where voided_at is null",
-)
+AGGREGATES = {
+    "appointments_total": f"select count(*) from booking where {ACCEPTED}",
+    "bookings_total": "select count(*) from booking",
+    "bookings_pending": "select count(*) from booking where status = 'pending'",
+    "bookings_confirmed": "select count(*) from booking where status in ('confirmed', 'in_consultation')",
+    "bookings_completed": "select count(*) from booking where status = 'completed'",
+    "appointments_today": f"select count(*) from booking where date = clock.today() and {ACCEPTED}",
+    "patients_total": "select count(*) from patient where archived_at is null",
+    "medical_records_total": "select count(*) from medical_record",
+    "inventory_items_total": "select count(*) from inventory_item",
+    "inventory_low_stock": "select count(*) from inventory_item where stock_status = 'low_stock'",
+    "inventory_out_of_stock": "select count(*) from inventory_item where stock_status = 'out_of_stock'",
+    "bills_total": "select count(*) from bill where voided_at is null",
+    "bills_paid": "select count(*) from bill where status = 'paid'",
+    "bills_unpaid": "select count(*) from bill where status = 'unpaid'",
+    "bills_partially_paid": "select count(*) from bill where status = 'partially_paid'",
+    "revenue_total": "select sum(amount_paid) from bill where status = 'paid'",
+    "amount_billed_total": "select sum(total_amount) from bill where voided_at is null",
+    "amount_paid_total": "select sum(amount_paid) from bill where voided_at is null",
+    "balance_outstanding": "select sum(balance) from bill where voided_at is null",
+}
 FILL = """
 insert into patient (first_name) select 'First' from generate_series(1, {parts});
 insert into medical_record (patient_id, visit_on) select 1, current_date - (g % 900) from generate_series(1, {parts}) g;
@@ -60,7 +60,7 @@ def measure(size: Size) -> Iterator[Figure]:
         for rows in sorted({*sizes, most}):
             _fill(connection, rows)
             ours[rows] = _seconds(connection, CURRENT, size.pick(300, 10))
-            theirs = _seconds(connection, AGGREGATES, size.pick(5, 2))
+            theirs = _seconds(connection, tuple(AGGREGATES.values()), size.pick(5, 2))
             factor = [each / median(ours[rows]) for each in theirs]
             goal = at_least(1000) if rows == 10_000_000 else None
             reading = f"{1000 * median(ours[rows]):.2f} ms against {1000 * median(theirs):,.1f} ms"

@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from tests.benchmarks import chart
 from tests.benchmarks.database import ROOT, connect
@@ -49,29 +50,34 @@ def line(figure: Figure) -> str:
 
 def keep(machine: str, figures: Mapping[str, Sequence[Figure]], order: Sequence[str]) -> None:
     """Put figures into the page and its chart, beside those of other rows measured before."""
-    kept = json.loads(DATA.read_text()) if DATA.exists() else {}
+    rows = kept()
     for row, measured in figures.items():
-        kept[row] = {"machine": machine, "figures": [asdict(figure) for figure in measured]}
-    DATA.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n")
-    write(kept, order, PAGE, CHART)
+        rows[row] = {"machine": machine, "figures": [asdict(figure) for figure in measured]}
+    DATA.write_text(json.dumps(rows, indent=1, ensure_ascii=False) + "\n")
+    write(rows, order, PAGE, CHART)
 
 
-def write(kept: Mapping[str, dict[str, object]], order: Sequence[str], page: Path, picture: Path) -> None:
+def kept() -> dict[str, Any]:
+    """Read the figures that the page shows, by row."""
+    return dict(json.loads(DATA.read_text())) if DATA.exists() else {}
+
+
+def write(rows: Mapping[str, Any], order: Sequence[str], page: Path, picture: Path) -> None:
     """Write the page's tables and the chart."""
     tables = []
     drawn: list[Figure] = []
-    for row in filter(kept.__contains__, order):
-        figures = [_figure(values) for values in kept[row]["figures"]]  # type: ignore[attr-defined]
+    for row in filter(rows.__contains__, order):
+        figures = [figure(values) for values in rows[row]["figures"]]
         drawn += figures
-        tables += [f"### {HEADINGS[row]}", "", f"Measured on {kept[row]['machine']}.", "", *_table(figures), ""]
+        tables += [f"### {HEADINGS[row]}", "", f"Measured on {rows[row]['machine']}.", "", *_table(figures), ""]
     text = re.sub(f"{BEGIN}.*{END}", lambda _: "\n".join([BEGIN, "", *tables, END]), page.read_text(), flags=re.DOTALL)
     page.write_text(text)
-    picture.write_text(chart.draw([figure for figure in drawn if figure.goal]))
+    picture.write_text(chart.draw([each for each in drawn if each.goal]))
 
 
 def _table(figures: Sequence[Figure]) -> list[str]:
     head = ["| what | against | median (spread) | goal | | behind it |", "|---|---|---|---|---|---|"]
-    return head + ["| " + " | ".join(_cells(figure)) + " |" for figure in figures]
+    return head + ["| " + " | ".join(_cells(each)) + " |" for each in figures]
 
 
 def _cells(figure: Figure) -> tuple[str, ...]:
@@ -86,6 +92,7 @@ def number(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
-def _figure(values: dict[str, object]) -> Figure:
-    goal = values.pop("goal")
-    return Figure(**values, goal=Goal(**goal) if isinstance(goal, dict) else None)  # type: ignore[arg-type]
+def figure(values: Mapping[str, Any]) -> Figure:
+    """Make a figure of what `asdict` gave."""
+    goal = values["goal"]
+    return Figure(**{**values, "goal": Goal(**goal) if goal else None})

@@ -40,7 +40,7 @@ def measure(size: Size) -> Iterator[Figure]:
                 set_triggers(connection, on=False, prefix="track_")
                 set_triggers(connection, on=True, prefix=way)
                 connection.execute("checkpoint")
-                reached = pgbench.commits_per_second(ACTIONS, CLIENTS, size.pick(5, 1), transactions=3)
+                reached = pgbench.commits_per_second(ACTIONS, CLIENTS, size.pick(4, 1), transactions=3)
                 set_triggers(connection, on=False, prefix=way)
                 return reached
 

@@ -59,7 +59,7 @@ def _compare(connection: Connection, size: Size, clients: int, disk: str) -> lis
             set_triggers(connection, on=on, prefix=prefix)
             try:
                 connection.execute("checkpoint")
-                return pgbench.commits_per_second(script, clients, size.pick(4, 2), transactions=3)
+                return pgbench.commits_per_second(script, clients, size.pick(3, 1), transactions=3)
             finally:
                 set_triggers(connection, on=True)
 
@@ -70,7 +70,7 @@ def _compare(connection: Connection, size: Size, clients: int, disk: str) -> lis
         "not counted": run("track_", ACTIONS, on=False),
         "no triggers": run("", ACTIONS_BY_HAND, on=False),
     }
-    values = take_turns(sides, size.pick(3, 2))
+    values = take_turns(sides, size.pick(4 if clients == 32 else 2, 1))
     floor = at_least(0.85 if disk != "as is" else 0.75) if clients == 32 else None
     return [
         Figure(
