@@ -56,20 +56,21 @@ def connect(**options: Any) -> Connection:
 
 
 @contextmanager
-def fresh_database() -> Iterator[str]:
-    """Give the URL of an empty, migrated database; what the last one held is thrown away."""
-    url = os.environ["TEST_DATABASE_URL"]
+def fresh_database(name: str = NAME) -> Iterator[str]:
+    """Give the URL of an empty, migrated database, which is thrown away afterwards."""
+    url = url_of(os.environ["TEST_DATABASE_URL"], name)
     with psycopg.connect(url_of(url, "postgres"), autocommit=True) as server:
         if not server.execute("select 1 from pg_database where datname = %s", [TEMPLATE]).fetchone():
             server.execute(_named("create database {}", TEMPLATE))
             _migrate(url_of(url, TEMPLATE))
-        server.execute(_named("drop database if exists {} with (force)", NAME))
-        server.execute(_named("create database {} template {}", NAME, TEMPLATE))
-    try:
-        yield url
-    finally:
-        if settings.configured:
-            connections.close_all()  # or the next row would find them cut
+        server.execute(_named("drop database if exists {} with (force)", name))
+        server.execute(_named("create database {} template {}", name, TEMPLATE))
+        try:
+            yield url
+        finally:
+            if settings.configured:
+                connections.close_all()  # or the next row would find them cut
+            server.execute(_named("drop database {} with (force)", name))
 
 
 def _named(statement: str, *names: str) -> sql.Composed:
