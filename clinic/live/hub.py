@@ -218,7 +218,7 @@ class Hub:
         while True:
             await self._has_unchecked.wait()
             self._has_unchecked.clear()
-            asked, self._unchecked = self._unchecked, set()  # before they are read: what changes meanwhile puts them back
+            asked, self._unchecked = self._unchecked, set()  # before the reading: what changes meanwhile puts them back
             try:
                 found = await on_thread(access.of_sessions, [each.access.session_key for each in asked])
             except DatabaseError as error:

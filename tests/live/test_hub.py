@@ -156,15 +156,15 @@ async def test_a_page_whose_session_is_over_is_closed(sql: Sql, transactional_db
 
 
 class Reading:
-    """Reading a session's access, which rests once between the database's answer and its use."""
+    """Reading of sessions' access, which rests once between the database's answer and its use."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.is_done, self.may_be_used = threading.Event(), threading.Event()
-        self._read = access.of_session
-        monkeypatch.setattr(access, "of_session", self)
+        self._read = access.of_sessions
+        monkeypatch.setattr(access, "of_sessions", self)
 
-    def __call__(self, session_key: str) -> Access | None:
-        found = self._read(session_key)
+    def __call__(self, session_keys: list[str]) -> dict[str, Access]:
+        found = self._read(session_keys)
         if not self.is_done.is_set():
             self.is_done.set()
             self.may_be_used.wait()
