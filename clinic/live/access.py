@@ -56,14 +56,24 @@ def of_sessions(session_keys: Iterable[str]) -> dict[str, Access]:
     """Read what each of some sessions may see; leaves out those that are over and those whose user may not sign in."""
     rows = Session.objects.filter(session_key__in=set(session_keys), expire_date__gt=timezone.now())
     signed_in = [(row, row.get_decoded()) for row in rows]
-    users = User.objects.in_bulk({data[SESSION_KEY] for _row, data in signed_in if SESSION_KEY in data})
+    ids = {data[SESSION_KEY] for _row, data in signed_in if SESSION_KEY in data}
+    users = User.objects.prefetch_related("groups", "user_permissions").in_bulk(ids)
+    audiences: dict[object, Audience] = {}
     found = {}
     for row, data in signed_in:
         user = users.get(int(data.get(SESSION_KEY, 0)))
         if user is not None and _is_signed_in(user, data):
-            sections = frozenset(section.key for section in visible_sections(user))
-            found[row.session_key] = Access(row.session_key, user.username, Audience(sections), row.expire_date)
+            audience = _audience(user, audiences)
+            found[row.session_key] = Access(row.session_key, user.username, audience, row.expire_date)
     return found
+
+
+def _audience(user: User, known: dict[object, Audience]) -> Audience:
+    """Give what a user may see; users with the same rights are asked for once."""
+    rights = (user.is_superuser, frozenset(user.groups.all()), frozenset(user.user_permissions.all()))
+    if rights not in known:
+        known[rights] = Audience(frozenset(section.key for section in visible_sections(user)))
+    return known[rights]
 
 
 def _is_signed_in(user: User, data: Mapping[str, str]) -> bool:

@@ -32,7 +32,7 @@ AT_ONCE = 64
 class Browser:
     """One socket: what has arrived and is no whole frame yet, and what has been counted."""
 
-    __slots__ = ("is_open", "last", "received", "rest", "seq", "socket")
+    __slots__ = ("first", "is_open", "last", "received", "rest", "seq", "socket")
 
     def __init__(self, port: int) -> None:
         self.socket = socket.socket()
@@ -42,7 +42,7 @@ class Browser:
         self.is_open = False
         self.rest = b""
         self.received = self.seq = 0
-        self.last = b""
+        self.first = self.last = b""
 
     def take(self) -> int:
         """Read what has arrived; gives the number of whole frames."""
@@ -69,6 +69,7 @@ class Browser:
         return frames
 
     def _count(self, frames: int) -> None:
+        self.first = self.first or self.last
         before, self.received = self.received, self.received + frames
         if before // FRAMES_PER_ACK != self.received // FRAMES_PER_ACK or HEARTBEAT in self.last:
             self.acknowledge()
@@ -81,8 +82,7 @@ class Browser:
 
     def value(self, key: str) -> int | None:
         """Give a count that the last frame carries."""
-        found = re.search(rb'"%s":\[(\d+)' % key.encode(), self.last)
-        return int(found[1]) if found else None
+        return count_in(self.last, key)
 
     def acknowledge(self) -> None:
         """Say that everything up to the last frame has arrived."""
@@ -91,6 +91,12 @@ class Browser:
     def _send(self, kind: int, payload: bytes) -> None:
         # A mask of zeroes is a mask: what follows is the payload itself.
         self.socket.send(bytes([kind, 0x80 | len(payload), 0, 0, 0, 0]) + payload)
+
+
+def count_in(frame: bytes, key: str) -> int | None:
+    """Give a count that a frame carries."""
+    found = re.search(rb'"%s":\[(\d+)' % key.encode(), frame)
+    return int(found[1]) if found else None
 
 
 def _frame_end(data: bytes, start: int) -> int:

@@ -25,7 +25,7 @@ APPLICATIONS = {
 }
 SIDES = {"daphne": ("ours", "naive"), "uvicorn": ("ours", "naive", "bare")}
 FLOORS = {"daphne": at_least(5), "uvicorn": at_least(18)}
-DELIVERIES = {"ours": 40_000, "naive": 10_000, "bare": 40_000}
+DELIVERIES = {"ours": 30_000, "naive": 6_000, "bare": 30_000}
 SETTLED_SECONDS = 0.05
 
 

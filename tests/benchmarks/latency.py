@@ -37,7 +37,9 @@ def measure(size: Size) -> Iterator[Figure]:
         connection.execute(BARE)
         yield from _idle(connection, server, sessions[0], size)
         with crowd(server.port, sessions) as many:
-            yield from _busy(many, size)
+            yield from _busy(many, "daphne", size)
+    with running(WebServer("uvicorn", LIVE_CHECK_UPS="0")) as server, crowd(server.port, sessions) as many:
+        yield from _busy(many, "uvicorn", size)
 
 
 def _idle(connection: Connection, server: WebServer, session: str, size: Size) -> Iterator[Figure]:
@@ -105,7 +107,7 @@ class Load:
                 due += self._pause
 
 
-def _busy(many: Crowd, size: Size) -> Iterator[Figure]:
+def _busy(many: Crowd, server: str, size: Size) -> Iterator[Figure]:
     """Tell how old the oldest commit is that each frame brings; all sockets must end with the right number."""
     ages: list[float] = []
     shown: dict[Browser, int] = {}
@@ -127,7 +129,7 @@ def _busy(many: Crowd, size: Size) -> Iterator[Figure]:
         until(lambda: _is_shown(many, on_frame, shown, total), timeout=60, what="the last number at each socket")
     reached = len(load.committed_at) / size.pick(10, 1)
     yield Figure(
-        f"commit to frame, {len(many.browsers):,} sockets, {reached:,.0f} commits/s, 99 %",
+        f"commit to frame, {server}, {len(many.browsers):,} sockets, {reached:,.0f} commits/s, 99 %",
         "",
         [1000 * percentile(ages, 0.99)],
         "ms",

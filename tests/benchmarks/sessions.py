@@ -10,12 +10,16 @@ def signed_in(number: int) -> Sequence[str]:
     """Sign in a manager of his own for each of so many sockets; gives the session keys."""
     from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.auth.models import User
+    from django.contrib.auth.models import Group, User
     from django.contrib.sessions.backends.db import SessionStore
     from django.contrib.sessions.models import Session
     from django.utils import timezone
 
-    users = User.objects.bulk_create(User(username=f"bench{n}", password="!", is_superuser=True) for n in range(number))
+    from clinic.staff import roles
+
+    users = User.objects.bulk_create(User(username=f"bench{n}", password="!") for n in range(number))
+    roles.sync()
+    Group.objects.get(name="manager").user_set.add(*users)
     store, expires = SessionStore(), timezone.now() + timedelta(hours=8)
     return [
         session.session_key
