@@ -27,15 +27,15 @@ def main() -> None:
     database.point_django_at_it()
     machine = report.machine()
     print(machine)
-    figures: dict[str, list[Figure]] = {}
+    keeps = asked.keep or not (asked.rows or asked.quick)
     for row in rows:
         began = perf_counter()
         print(f"\n== {row}", flush=True)
         with database.fresh_database():
-            figures[row] = _measure(row, Size(asked.quick))
+            figures = _measure(row, Size(asked.quick))
         print(f"{row}: {perf_counter() - began:.0f} s", flush=True)
-    if asked.keep or not (asked.rows or asked.quick):
-        report.keep(machine, {row: figures[row] for row in rows if row in COMPARED}, COMPARED)
+        if keeps and row in COMPARED:
+            report.keep(machine, row, figures, COMPARED)
 
 
 def _measure(row: str, size: Size) -> list[Figure]:

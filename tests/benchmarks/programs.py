@@ -14,10 +14,10 @@ from tests.benchmarks.database import ROOT, connect
 from tests.services import free_port, wait_for_port
 from tests.waiting import until
 
-DAPHNE = ("daphne", "-v", "0", "-b", "127.0.0.1", "-p")
+DAPHNE = ("daphne", "-v", "0", "-e", "tcp:port={port}:interface=127.0.0.1:backlog=8192")
 UVICORN = (
     "uvicorn", "--log-level", "warning", "--no-access-log", "--host", "127.0.0.1", "--ws", "websockets-sansio",
-    "--ws-per-message-deflate", "false", "--backlog", "8192", "--port",
+    "--ws-per-message-deflate", "false", "--backlog", "8192", "--port", "{port}",
 )  # fmt: skip
 LEADER = "select 1 from pg_locks where locktype = 'advisory' and granted"
 SERVERS = {"daphne": DAPHNE, "uvicorn": UVICORN}
@@ -58,7 +58,7 @@ class WebServer(Program):
 
     def __init__(self, kind: str, application: str = "clinic.asgi:application", **environment: str) -> None:
         self.port = free_port()
-        super().__init__(*SERVERS[kind], str(self.port), application, **environment)
+        super().__init__(*(word.format(port=self.port) for word in SERVERS[kind]), application, **environment)
         wait_for_port(self.port, self.process, kind, timeout=60)
 
 

@@ -48,11 +48,10 @@ def line(figure: Figure) -> str:
     return " | ".join(filter(None, _cells(figure))).replace("**", "")
 
 
-def keep(machine: str, figures: Mapping[str, Sequence[Figure]], order: Sequence[str]) -> None:
-    """Put figures into the page and its chart, beside those of other rows measured before."""
+def keep(machine: str, row: str, figures: Sequence[Figure], order: Sequence[str]) -> None:
+    """Put a row's figures into the page and its chart, beside those of other rows measured before."""
     rows = kept()
-    for row, measured in figures.items():
-        rows[row] = {"machine": machine, "figures": [asdict(figure) for figure in measured]}
+    rows[row] = {"machine": machine, "figures": [asdict(figure) for figure in figures]}
     DATA.write_text(json.dumps(rows, indent=1, ensure_ascii=False) + "\n")
     write(rows, order, PAGE, CHART)
 
