@@ -46,7 +46,7 @@ MUTATIONS = (
         "insert into stats.delta (subject, op) values (%1$L, 'update');",
         "return null;",
     ),
-    Mutation("an update says that it inserted", TRACK, "sum(paid * n), 'update'", "sum(paid * n), 'insert'"),
+    Mutation("an update says that it inserted", TRACK, "sum(n), 'update'%4$s", "sum(n), 'insert'%4$s"),
     Mutation("a delta forgets its source", STORE, "default current_setting('application_name')", "default ''"),
     Mutation("a delta forgets its actor", STORE, "default stats.actor()", "default session_user"),
     Mutation(
