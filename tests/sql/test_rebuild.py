@@ -129,6 +129,14 @@ def test_what_a_restored_dump_brought_from_another_server_is_named_and_mended(cl
     assert_exact_through_folds(clinic)
 
 
+def test_another_servers_counters_are_refused_though_its_transaction_ids_could_be_of_this_one(clinic: Session) -> None:
+    clinic.execute("update stats.folded set server = server + 1; update stats.total set n = n + 1")
+    with pytest.raises(psycopg.errors.ObjectNotInPrerequisiteState, match="another server"):
+        current(clinic)
+    clinic.execute("select stats.rebuild()")
+    assert_exact_through_folds(clinic)
+
+
 def test_a_writer_goes_on_before_a_restored_dump_is_mended(clinic: Session) -> None:
     clinic.execute("update stats.folded set snapshot = '900000000000:900000000000:'")
     clinic.execute("select stats.fold()")
