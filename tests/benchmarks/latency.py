@@ -6,16 +6,19 @@ prints what it is notified of; the same session notifies it from the same kind o
 
 from __future__ import annotations
 
-import threading
+import json
 from collections.abc import Iterator
+from pathlib import Path
 from statistics import median
+from tempfile import TemporaryDirectory
 from time import perf_counter, sleep
 
 from tests.benchmarks.clients import Browser, Crowd, crowd
 from tests.benchmarks.database import Connection, connect
 from tests.benchmarks.harness import Figure, Size, at_most, percentile
-from tests.benchmarks.programs import Listener, WebServer, running
+from tests.benchmarks.programs import Listener, Program, WebServer, running
 from tests.benchmarks.sessions import signed_in
+from tests.benchmarks.writers import BOOK
 from tests.waiting import until
 
 BARE = """
@@ -24,10 +27,9 @@ create function bare_notify() returns trigger language plpgsql as
     $$ begin perform pg_notify('bare', new.id::text); return null; end $$;
 create trigger bare_inserted after insert on bare for each row execute function bare_notify();
 """
-BOOK = "insert into booking (date, patient_name) values (current_date, 'Ada')"
 BOOK_BARE = "insert into bare (day) values (current_date)"
 IS_ASLEEP = "select 1 from stats.bell where last_value = 1"
-SOCKETS, WRITERS, COMMITS_PER_SECOND = 1_000, 4, 1_000
+SOCKETS, COMMITS_PER_SECOND = 1_000, 1_000
 
 
 def measure(size: Size) -> Iterator[Figure]:
@@ -81,55 +83,31 @@ def _to_socket(connection: Connection, one: Crowd, browser: Browser, bookings: i
     return perf_counter() - began
 
 
-class Load:
-    """Sessions that commit one booking each, together so many a second; each commit's moment by the count it made."""
-
-    def __init__(self, seconds: float, commits_per_second: int) -> None:
-        self.committed_at: list[float] = []
-        self._ends = perf_counter() + seconds
-        self._pause = WRITERS / commits_per_second
-        self._threads = [threading.Thread(target=self._write, args=[number]) for number in range(WRITERS)]
-        for thread in self._threads:
-            thread.start()
-
-    def is_going_on(self) -> bool:
-        """Tell whether anybody still writes."""
-        return any(thread.is_alive() for thread in self._threads)
-
-    def _write(self, number: int) -> None:
-        due = perf_counter() + self._pause * number / WRITERS
-        with connect() as session:
-            while (now := perf_counter()) < self._ends:
-                if now < due:
-                    sleep(due - now)
-                session.execute(BOOK)
-                self.committed_at.append(perf_counter())
-                due += self._pause
-
-
 def _busy(many: Crowd, server: str, size: Size) -> Iterator[Figure]:
     """Tell how old the oldest commit is that each frame brings; all sockets must end with the right number."""
-    ages: list[float] = []
+    seconds = size.pick(10, 1)
+    arrivals: list[tuple[int, float]] = []
     shown: dict[Browser, int] = {}
-    with connect() as connection:
+    with connect() as connection, TemporaryDirectory() as folder:
         before = _bookings(connection)
-        load = Load(size.pick(10, 1), size.pick(COMMITS_PER_SECOND, 50))
 
         def on_frame(browser: Browser) -> None:
-            if (count := browser.value("bookings_total")) is None or count <= (known := shown.get(browser, before)):
-                return
-            # Counts rise in about the order of commits, so the first that is new to this socket has waited longest.
-            index = known - before
-            if index < len(load.committed_at):
-                ages.append(max(0.0, perf_counter() - load.committed_at[index]))
-            shown[browser] = count
+            count, known = browser.value("bookings_total"), shown.get(browser, before)
+            if count is not None and count > known:
+                arrivals.append((known - before, perf_counter()))
+                shown[browser] = count
 
-        many.receive_while(load.is_going_on, on_frame)
+        file = Path(folder, "moments")
+        load = Program("tests.benchmarks.writers", str(seconds), str(size.pick(COMMITS_PER_SECOND, 50)), str(file))
+        many.receive_while(lambda: load.process.poll() is None, on_frame)
         total = _bookings(connection)
         until(lambda: _is_shown(many, on_frame, shown, total), timeout=60, what="the last number at each socket")
-    reached = len(load.committed_at) / size.pick(10, 1)
+        committed_at = json.loads(file.read_text())
+    # Counts rise in about the order of commits, so the first that was new to a socket had waited longest.
+    ages = [max(0.0, arrived - committed_at[index]) for index, arrived in arrivals if index < len(committed_at)]
+    pace = len(committed_at) / seconds
     yield Figure(
-        f"commit to frame, {server}, {len(many.browsers):,} sockets, {reached:,.0f} commits/s, 99 %",
+        f"commit to frame, {server}, {len(many.browsers):,} sockets, {pace:,.0f} commits/s, 99 %",
         "",
         [1000 * percentile(ages, 0.99)],
         "ms",
