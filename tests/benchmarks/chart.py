@@ -8,7 +8,8 @@ from math import log10
 
 from tests.benchmarks.harness import Figure
 
-WIDTH, ROW, LEFT, TOP = 920, 26, 470, 44
+WIDTH, ROW, LEFT, TOP = 1120, 24, 640, 44
+LONGEST_NAME = 96
 DECADES = 2.0
 """How many powers of ten are drawn on each side of the goal."""
 
@@ -59,4 +60,5 @@ def _bar(figure: Figure, top: float, middle: float) -> str:
 
 
 def _name(figure: Figure) -> str:
-    return figure.what if len(figure.what) <= 66 else figure.what[:65] + "…"
+    name = f"{figure.what}: {figure.against}" if figure.against else figure.what
+    return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"
