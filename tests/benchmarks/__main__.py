@@ -15,7 +15,7 @@ from tests.benchmarks.harness import Figure, Size
 COMPARED = ("write_path", "usual_ways", "bulk", "reading", "latency", "fan_out", "crowd", "idle")
 """Modules that give figures with goals, in the order of the table."""
 
-PRINTED = {"copy": "bulk_copy", "lists": "lists", "horizon": "held_horizon", "rings": "rings"}
+PRINTED = {"lists": "lists", "horizon": "held_horizon", "rings": "rings"}
 """Modules that print what they find, run when asked for."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from statistics import median
 
@@ -74,6 +75,12 @@ def take_turns(sides: Mapping[str, Callable[[], float]], rounds: int) -> dict[st
         for name in names[first:] + names[:first]:
             values[name].append(sides[name]())
     return values
+
+
+def side_by_side(work: Callable[[int], None], number: int) -> None:
+    """Do a work on so many threads, each told its number, and wait for all."""
+    with ThreadPoolExecutor(number) as threads:
+        list(threads.map(work, range(number)))
 
 
 def ratios(ours: Sequence[float], theirs: Sequence[float]) -> list[float]:

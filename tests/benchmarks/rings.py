@@ -12,7 +12,8 @@ from time import monotonic
 import psycopg
 
 from tests import services
-from tests.benchmarks.bulk_copy import CountingRelay
+from tests.benchmarks.background_relay import BackgroundRelay
+from tests.benchmarks.harness import side_by_side
 
 SECONDS = float(os.environ.get("SECONDS", 10))
 LOADS = ((1, 0.0), (4, 0.0), (16, 0.0), (4, 0.02), (1, 0.2))
@@ -23,7 +24,7 @@ def measure() -> None:
     """Print a line for each load."""
     print(f"{'writers':>8}{'pause':>9}{'commits':>10}{'looks':>8}{'rings':>8}   rings per 1,000 commits")
     for writers, pause in LOADS:
-        with CountingRelay() as relay, psycopg.connect(services.postgres_url(), autocommit=True) as ear:
+        with BackgroundRelay() as relay, psycopg.connect(services.postgres_url(), autocommit=True) as ear:
             ear.execute("listen stats_bell")
             looks = relay.relay.looks
             commits = _load(writers, pause)
@@ -46,9 +47,5 @@ def _load(writers: int, pause: float) -> int:
                 if pause:
                     threading.Event().wait(pause)
 
-    threads = [threading.Thread(target=write, args=[number]) for number in range(writers)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    side_by_side(write, writers)
     return sum(counts)

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import json
 import sys
-import threading
 from pathlib import Path
 from time import perf_counter, sleep
 
 from tests.benchmarks.database import connect
+from tests.benchmarks.harness import side_by_side
 
 BOOK = "insert into booking (date, patient_name) values (current_date, 'Ada')"
 SESSIONS = 4
@@ -32,11 +32,7 @@ def write(seconds: float, commits_per_second: float) -> list[float]:
                 committed_at.append(perf_counter())
                 due += pause
 
-    threads = [threading.Thread(target=work, args=[number]) for number in range(SESSIONS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    side_by_side(work, SESSIONS)
     return sorted(committed_at)
 
 

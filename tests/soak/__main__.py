@@ -21,7 +21,7 @@ logging.getLogger("clinic").setLevel(logging.ERROR)  # the relay tells of each t
 
 import psycopg  # noqa: E402
 
-from tests.benchmarks.bulk_copy import CountingRelay  # noqa: E402
+from tests.benchmarks.background_relay import BackgroundRelay  # noqa: E402
 from tests.benchmarks.database import fresh_database, set_triggers  # noqa: E402
 from tests.concurrency.load import prepare_own_rows, write_own, write_shared  # noqa: E402
 from tests.conftest import COUNTED  # noqa: E402
@@ -148,7 +148,7 @@ def main() -> None:
             for number in range(1, SESSIONS // 2 + 1):
                 prepare_own_rows(session, number)
         control, in_place = without_counting(url, SECONDS / 4), counted_in_place(url, max(5, SECONDS / 12))
-        with CountingRelay():
+        with BackgroundRelay():
             outcomes, checks = counted(url, SECONDS)
         with psycopg.connect(url, autocommit=True) as session, one_snapshot(session):
             assert differences(session) == []
