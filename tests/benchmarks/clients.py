@@ -54,25 +54,22 @@ class Browser:
                 return 0
             assert data.startswith(b"HTTP/1.1 101"), f"refused: {data[:200]!r}"
             self.is_open, data = True, data[end + 4 :]
-        frames, at = 0, 0
+        before, at, is_owed = self.received, 0, False
         while (end := _frame_end(data, at)) <= len(data):
-            if data[at] == PING:
-                self._send(PONG, data[at + 2 : end])
-            elif data[at] == CLOSE:
-                raise ConnectionError(f"the server closed a socket: {data[at + 2 : end]!r}")
+            frame, at = data[at:end], end
+            if frame[0] == PING:
+                self._send(PONG, frame[2:])
+            elif frame[0] == CLOSE:
+                raise ConnectionError(f"the server closed a socket: {frame[2:]!r}")
             else:
-                self.last, frames = data[at:end], frames + 1
-            at = end
+                self.received += 1
+                is_owed |= HEARTBEAT in frame or self.received % FRAMES_PER_ACK == 0
+                if HEARTBEAT not in frame:  # which says nothing new
+                    self.first, self.last = self.first or frame, frame
         self.rest = data[at:]
-        if frames:
-            self._count(frames)
-        return frames
-
-    def _count(self, frames: int) -> None:
-        self.first = self.first or self.last
-        before, self.received = self.received, self.received + frames
-        if before // FRAMES_PER_ACK != self.received // FRAMES_PER_ACK or HEARTBEAT in self.last:
+        if is_owed:
             self.acknowledge()
+        return self.received - before
 
     def number(self) -> int:
         """Give the `seq` of the last frame."""

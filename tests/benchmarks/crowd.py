@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from time import perf_counter, sleep
 
-from tests.benchmarks.clients import Crowd, allow_many_sockets, count_in, crowd
+from tests.benchmarks.clients import Browser, Crowd, allow_many_sockets, count_in, crowd
 from tests.benchmarks.database import Connection, connect
 from tests.benchmarks.harness import Figure, Size, at_least, at_most
 from tests.benchmarks.programs import WebServer, running
@@ -38,7 +38,7 @@ def _memory(connection: Connection, server: str, sessions: Sequence[str]) -> Ite
         with crowd(program.port, sessions) as many:
             used = (program.memory_bytes() - before) / len(sessions) / 1024
             connection.execute("insert into patient (first_name) values ('Ada')")
-            served = _served(many, lambda: _one(connection, PATIENTS))
+            served = _served(many, _one(connection, PATIENTS))
     yield Figure(f"memory of an idle socket, {server}", "", [used], "KB", at_most(40), f"{len(sessions):,} sockets")
     yield Figure(
         f"{len(sessions):,} sockets on one process, {server}", "", [served], "shown a change", at_least(served)
@@ -65,16 +65,17 @@ def _storm(connection: Connection, server: str, sessions: Sequence[str]) -> Iter
     )
 
 
-def _served(many: Crowd, count: Callable[[], int]) -> int:
-    total, ends = count(), perf_counter() + 60
-    while (shown := _showing(many, total)) < len(many.browsers) and perf_counter() < ends:
-        until = perf_counter() + 0.2
-        many.receive_while(lambda: perf_counter() < until, lambda browser: None)  # noqa: B023
-    return shown
+def _served(many: Crowd, total: int) -> int:
+    """Count the browsers that are shown a number within a minute."""
+    shown: set[Browser] = set()
 
+    def on_frame(browser: Browser) -> None:
+        if browser.value("patients_total") == total:
+            shown.add(browser)
 
-def _showing(many: Crowd, total: int) -> int:
-    return sum(browser.value("patients_total") == total for browser in many.browsers)
+    ends = perf_counter() + 60
+    many.receive_while(lambda: len(shown) < len(many.browsers) and perf_counter() < ends, on_frame)
+    return len(shown)
 
 
 def _one(connection: Connection, query: str) -> int:
