@@ -14,7 +14,9 @@ from tests.benchmarks.database import ROOT, connect
 from tests.services import free_port, wait_for_port
 from tests.waiting import until
 
-DAPHNE = ("daphne", "-v", "0", "-e", "tcp:port={port}:interface=127.0.0.1:backlog=8192")
+DAPHNE = (
+    "daphne", "-v", "0", "--websocket_connect_timeout", "60", "-e", "tcp:port={port}:interface=127.0.0.1:backlog=8192",
+)  # fmt: skip
 UVICORN = (
     "uvicorn", "--log-level", "warning", "--no-access-log", "--host", "127.0.0.1", "--ws", "websockets-sansio",
     "--ws-per-message-deflate", "false", "--backlog", "8192", "--port", "{port}",
