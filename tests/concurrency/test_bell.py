@@ -14,7 +14,8 @@ from tests.sql.oracle import Session
 from tests.sql.playing import at_each_isolation_level
 
 Aside = Callable[[], Background]
-WRITE = "insert into patient (first_name) values ('New')"
+WRITE, TRIGGER = "insert into patient (first_name) values ('New')", "stats.patient__inserted()"
+LOOK, AWAKE = "pg_sequence_last_value('stats.bell')", 0
 
 
 class Sleeper:
@@ -139,15 +140,17 @@ def test_control_a_mark_taken_before_the_bell_is_set_misses_a_writer(
 
 
 def test_control_a_writer_that_reads_the_bell_before_it_appends_is_missed(
-    clinic: Session, aside: Aside, sleeper: Sleeper
+    clinic: Session, aside: Aside, sleeper: Sleeper, without: Spoil
 ) -> None:
     before, writer = dict(current(clinic)), aside().session
-    writer.execute("begin; select stats.ring(); set local clinic.ring = off")
-    sleeper.sets_the_bell()
-    sleeper.takes_its_mark()
-    assert sleeper.sees_nobody_older()
-    writer.execute(f"{WRITE}; commit")
-    assert sleeper.would_miss(clinic, before)
+    with without(TRIGGER, "perform stats.ring();"):
+        writer.execute("begin")
+        assert writer.execute(f"select {LOOK}").fetchone() == (AWAKE,)
+        sleeper.sets_the_bell()
+        sleeper.takes_its_mark()
+        assert sleeper.sees_nobody_older()
+        writer.execute(f"{WRITE}; commit")
+        assert sleeper.would_miss(clinic, before)
 
 
 def test_control_a_bell_that_is_a_row_is_read_as_it_was(
@@ -156,7 +159,7 @@ def test_control_a_bell_that_is_a_row_is_read_as_it_was(
     before, writer = dict(current(clinic)), aside().session
     clinic.execute("create table public.bell as select 0 as last_value")
     try:
-        with without("stats.ring()", "stats.bell", "public.bell"):
+        with without(TRIGGER, LOOK, "(select last_value from public.bell)"):
             writer.execute("begin isolation level repeatable read; select 1")
             clinic.execute("update public.bell set last_value = 1")
             sleeper.takes_its_mark()
