@@ -21,7 +21,9 @@ BEGIN_ANEW = [
     *(f"delete from {table}" for table in COUNTED.split(", ")),
     *(f"select setval('{table}_id_seq', 1, false)" for table in COUNTED.split(", ")),
     "set session_replication_role to origin",
+    "begin; select from stats.folded for update",  # so that no relay folds meanwhile
     *(f"delete from stats.{table}" for table in ("delta", "counter", "total")),
+    "commit",
     "select stats.rebuild()",
 ]
 
