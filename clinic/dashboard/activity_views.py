@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,16 +13,25 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from clinic.desk.listing import live
+from clinic.reads import Read, together
 from clinic.staff.views import signed_in
 from clinic.stats import activity
+
+if TYPE_CHECKING:
+    from clinic.stats.catalogue import User
 
 PANEL_LINES = 8
 PAGE_LINES = 50
 
 
-def panel_context(request: HttpRequest) -> dict[str, Any]:
-    """Give what the panel shows and which topics refresh it; nothing for who may see no section."""
-    return _feed(request, PANEL_LINES)
+def feed(user: User, lines: int = PANEL_LINES, before: datetime | None = None) -> dict[str, Read[Any]]:
+    """Say what the feed reads of what the user may see."""
+    return {"lines": activity.newest(user, lines, before), "check_up": activity.last_check_up(user)}
+
+
+def topics(user: User) -> str:
+    """Say what refreshes the feed; nothing for who may see no section."""
+    return live(*activity.subjects_of(user))
 
 
 @require_safe
@@ -30,7 +39,7 @@ def panel_context(request: HttpRequest) -> dict[str, Any]:
 @signed_in
 def panel(request: HttpRequest) -> HttpResponse:
     """Show the newest lines, for the dashboard to refresh."""
-    return render(request, "dashboard/_activity.html", panel_context(request))
+    return render(request, "dashboard/_activity.html", together(feed(request.user)))
 
 
 @require_safe
@@ -39,18 +48,10 @@ def panel(request: HttpRequest) -> HttpResponse:
 def page(request: HttpRequest) -> HttpResponse:
     """Show the log; `?before=` a moment turns back in time. The newest page is live."""
     before = _moment(request.GET.get("before", ""))
-    context = _feed(request, PAGE_LINES, before)
+    context = together(feed(request.user, PAGE_LINES, before)) | {"activity_topics": topics(request.user)}
     context |= {"is_newest": before is None, "is_full": len(context["lines"]) == PAGE_LINES}
     template = "dashboard/_activity_lines.html" if request.htmx else "dashboard/activity.html"  # type: ignore[attr-defined]
     return render(request, template, context)
-
-
-def _feed(request: HttpRequest, lines: int, before: datetime | None = None) -> dict[str, Any]:
-    return {
-        "lines": activity.read(request.user, lines, before),
-        "check_up": activity.last_check_up(request.user),
-        "activity_topics": live(*activity.subjects_of(request.user)),
-    }
 
 
 def _moment(text: str) -> datetime | None:

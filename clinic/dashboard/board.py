@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from django.utils import formats
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from clinic.dashboard import change
 from clinic.dashboard.sparkline import sparkline
+from clinic.reads import Read, combine
 from clinic.stats import daily, openings, snapshot
 from clinic.stats.catalogue import Metric, Section, visible_sections
 from clinic.stats.snapshot import wire_value
@@ -17,11 +21,9 @@ if TYPE_CHECKING:
     from datetime import datetime
     from decimal import Decimal
 
-    from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
-
     from clinic.dashboard.change import Change
     from clinic.dashboard.sparkline import Sparkline
-    from clinic.stats.catalogue import Text
+    from clinic.stats.catalogue import Text, User
     from clinic.stats.openings import Opening
     from clinic.stats.snapshot import Snapshot
 
@@ -80,6 +82,19 @@ class Board:
     opening: Opening
     bands: tuple[Band, ...]
 
+    @property
+    def day(self) -> str:
+        """Name the day."""
+        return formats.date_format(self.opening.day, "l j F Y")
+
+    @property
+    def since(self) -> str:
+        """Say since when changes are told; empty until somebody looked."""
+        if self.opening.taken_at is None:
+            return ""
+        late = self.opening.late_since
+        return gettext("since %(time)s") % {"time": f"{late:%H:%M}"} if late else gettext("since opening")
+
 
 @dataclass(frozen=True)
 class Figures:
@@ -90,13 +105,13 @@ class Figures:
     trends: dict[str, list[Decimal]]
 
 
-def read() -> Figures:
-    """Read numbers, opening and series; three queries."""
-    return Figures(snapshot.read(), openings.read(), daily.trends())
+def of(user: User) -> Read[Board]:
+    """Read what this user may see."""
+    return combine(partial(_laid_out, user), snapshot.NUMBERS, openings.OPENING, daily.TRENDS)
 
 
-def build(user: AbstractBaseUser | AnonymousUser, figures: Figures) -> Board:
-    """Lay out what this user may see."""
+def _laid_out(user: User, *found: Any) -> Board:
+    figures = Figures(*found)
     bands = tuple(_band(section, figures, user) for section in visible_sections(user))
     return Board(figures.now.at, figures.opening, bands)
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from clinic.bookings.models import Status
+from clinic.reads import combine
 from clinic.stats import daily
 from clinic.stats.daily import DAYS, Daily
 from clinic.stats.snapshot import display_text
@@ -74,10 +75,7 @@ STANDINGS = {
 SUMS = (Series("billed", _("Billed")), Series("received", _("Received")))
 
 
-def bookings() -> Chart:
-    """Count bookings per day and standing, from two weeks back to two weeks ahead; one query."""
-    found = daily.read(["booking"], FORTNIGHT, FORTNIGHT)
-
+def _bookings(found: Daily) -> Chart:
     def count(day: date, states: tuple[Status, ...]) -> Decimal:
         return Decimal(sum(found.of("booking", state, day).n for state in states))
 
@@ -86,9 +84,7 @@ def bookings() -> Chart:
     return Chart("bookings", _("Bookings per day"), "stack", ("booking",), tuple(STANDINGS), rows)
 
 
-def money() -> Chart:
-    """Sum the bills issued and the payments received per day, the last thirty days; one query."""
-    found = daily.read(["bill", "payment"], DAYS - 1, 0)
+def _money(found: Daily) -> Chart:
     values = {day: [_billed(found, day), _received(found, day)] for day in found.days(DAYS - 1, 0)}
     rows = _rows(found, values, like="amount_billed_total")
     return Chart("money", _("Money per day"), "overlay", ("bill", "payment"), SUMS, rows)
@@ -111,3 +107,9 @@ def _rows(found: Daily, values: dict[date, list[Decimal]], like: str) -> tuple[R
         Row(day, day == found.today, tuple(Cell(value, display_text(like, value)) for value in cells))
         for day, cells in values.items()
     )
+
+
+BOOKINGS = combine(_bookings, daily.read(["booking"], FORTNIGHT, FORTNIGHT))
+"""The bookings per day and standing, from two weeks back to two weeks ahead."""
+MONEY = combine(_money, daily.read(["bill", "payment"], DAYS - 1, 0))
+"""The sums of bills issued and of payments received per day, the last thirty days."""

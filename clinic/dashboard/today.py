@@ -12,6 +12,7 @@ from django.utils import timezone
 from clinic.bookings.models import Booking, Practitioner, Status
 from clinic.bookings.steps import Step, open_steps
 from clinic.inventory.models import Item, StockStatus
+from clinic.reads import Read, combine, instances
 
 if TYPE_CHECKING:
     from clinic.stats.catalogue import User
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 SHOWN = 5
 SHOWN_ALONE = 20
 OVER = {Status.COMPLETED, Status.NO_SHOW}
+VISIT = ("id", "status", "start_time", "patient_name", "patient_id", "patient__first_name", "patient__last_name")
+"""Who comes, when, and whether they were in."""
 NOT_COMING = [Status.PENDING, Status.DECLINED, Status.CANCELLED]
 
 
@@ -53,18 +56,24 @@ class Agenda:
         return next((b for b in self.bookings if b.status == Status.CONFIRMED), None)
 
 
-def queue(user: User) -> list[Waiting]:
-    """List the requests whose day comes first; one query."""
-    rows = Booking.objects.filter(status=Status.PENDING).select_related("patient", "practitioner", "service")
-    first = rows.order_by("date", "start_time", "id")[:SHOWN]
-    return [Waiting(booking, open_steps(booking, user)) for booking in first]
+def queue(user: User) -> Read[list[Waiting]]:
+    """List the requests whose day comes first."""
+    first = Booking.objects.filter(status=Status.PENDING).order_by("date", "start_time", "id")[:SHOWN]
+    return combine(
+        lambda bookings: [Waiting(booking, open_steps(booking, user)) for booking in bookings],
+        instances(first, *VISIT, "date", "service_id", "service__name"),
+    )
 
 
-def schedule() -> list[Agenda]:
-    """List today's agendas, of each active practitioner even before the first appointment; two queries."""
+def schedule() -> Read[list[Agenda]]:
+    """List today's agendas, of each active practitioner even before the first appointment."""
+    active = Practitioner.objects.filter(is_active=True).order_by("full_name", "id")
     rows = Booking.objects.filter(date=timezone.localdate()).exclude(status__in=NOT_COMING)
-    rows = rows.select_related("patient", "practitioner").order_by("start_time", "id")
-    return _agendas(Practitioner.objects.filter(is_active=True).order_by("full_name", "id"), rows)
+    return combine(
+        _agendas,
+        instances(active, "id", "full_name"),
+        instances(rows.order_by("start_time", "id"), *VISIT, "practitioner_id", "practitioner__full_name"),
+    )
 
 
 def _agendas(active: Iterable[Practitioner], bookings: Iterable[Booking]) -> list[Agenda]:
@@ -75,8 +84,9 @@ def _agendas(active: Iterable[Practitioner], bookings: Iterable[Booking]) -> lis
     return sorted(agendas, key=lambda agenda: agenda.practitioner is None)
 
 
-def stock(user: User) -> list[Item]:
-    """List what must be ordered, empty shelves first, and more of it for whoever has only the store; one query."""
+def stock(user: User) -> Read[list[Item]]:
+    """List what must be ordered, empty shelves first, and more of it for whoever has only the store."""
     shown = SHOWN if user.has_perm("bookings.view_booking") else SHOWN_ALONE  # type: ignore[union-attr]
     short = [StockStatus.OUT_OF_STOCK, StockStatus.LOW_STOCK]
-    return list(Item.objects.filter(stock_status__in=short).order_by("-stock_status", F("quantity"), "name")[:shown])
+    rows = Item.objects.filter(stock_status__in=short).order_by("-stock_status", F("quantity"), "name")
+    return instances(rows[:shown], "id", "name", "quantity", "reorder_level")

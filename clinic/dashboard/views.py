@@ -3,34 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.utils import formats
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from clinic.dashboard import board, chart, today
-from clinic.dashboard.activity_views import panel_context as _activity
-from clinic.dashboard.board import Board
+from clinic.dashboard import activity_views, board, chart, today
 from clinic.desk.guards import allowed
+from clinic.reads import Read, combine, fetch, together
 from clinic.staff.views import signed_in
+
+if TYPE_CHECKING:
+    from clinic.stats.catalogue import User
+
+    Reads = dict[str, Read[Any]]
 
 
 @require_safe
 @never_cache
 @signed_in
 def dashboard(request: HttpRequest) -> HttpResponse:
-    """Show the whole page; `?tv=1` for a screen on the wall."""
-    may = request.user.has_perm
-    context = {"is_tv": request.GET.get("tv") == "1", "charts": [read() for right, read in CHARTS if may(right)]}
-    context |= _activity(request)
+    """Show the whole page, of one snapshot; `?tv=1` for a screen on the wall."""
+    user = request.user
+    reads = _numbers(user) | activity_views.feed(user) | _charts(user)
     for right, panel in PANELS:
-        if may(right):
-            context |= panel(request)
-    return render(request, "dashboard/index.html", context | _numbers(request))
+        if user.has_perm(right):
+            reads |= panel(user)
+    context = {"is_tv": request.GET.get("tv") == "1", "activity_topics": activity_views.topics(user)}
+    return render(request, "dashboard/index.html", context | together(reads))
 
 
 @require_safe
@@ -38,7 +40,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 @signed_in
 def stats(request: HttpRequest) -> HttpResponse:
     """Show the numbers alone, from the partial that the page itself uses."""
-    return render(request, "dashboard/_stats.html", _numbers(request))
+    return render(request, "dashboard/_stats.html", together(_numbers(request.user)))
 
 
 @require_safe
@@ -46,57 +48,50 @@ def stats(request: HttpRequest) -> HttpResponse:
 @signed_in
 def trends(request: HttpRequest) -> JsonResponse:
     """Give openings and lines of the tiles, which change without a number changing."""
-    shown: Board = _numbers(request)["board"]
+    shown = fetch(board.of(request.user))
     tiles = {
         tile.key: {"opening": tile.opening, "path": tile.spark.path, "words": tile.spark.words}
         for band in shown.bands
         for tile in band.tiles
     }
-    return JsonResponse({"day": _day(shown), "since": _since(shown), "tiles": tiles})
+    return JsonResponse({"day": shown.day, "since": shown.since, "tiles": tiles})
 
 
-def _numbers(request: HttpRequest) -> dict[str, Any]:
-    shown = board.build(request.user, board.read())
-    return {"board": shown, "day": _day(shown), "since": _since(shown)}
+def _numbers(user: User) -> Reads:
+    return {"board": board.of(user)}
 
 
-def _day(shown: Board) -> str:
-    return formats.date_format(shown.opening.day, "l j F Y")
+def _queue(user: User) -> Reads:
+    return {"queue": today.queue(user), "schedule": today.schedule()}
 
 
-def _since(shown: Board) -> str:
-    late = shown.opening.late_since
-    if shown.opening.taken_at is None:
-        return ""
-    return _("since %(time)s") % {"time": f"{late:%H:%M}"} if late else _("since opening")
+def _stock(user: User) -> Reads:
+    return {"stock": today.stock(user)}
 
 
-def _queue(request: HttpRequest) -> dict[str, Any]:
-    return {"queue": today.queue(request.user), "schedule": today.schedule()}
+def _bookings_chart(_user: User) -> Reads:
+    return {"chart": chart.BOOKINGS}
 
 
-def _stock(request: HttpRequest) -> dict[str, Any]:
-    return {"stock": today.stock(request.user)}
+def _money_chart(_user: User) -> Reads:
+    return {"chart": chart.MONEY}
 
 
-def _bookings_chart(_request: HttpRequest) -> dict[str, Any]:
-    return {"chart": chart.bookings()}
-
-
-def _money_chart(_request: HttpRequest) -> dict[str, Any]:
-    return {"chart": chart.money()}
+def _charts(user: User) -> Reads:
+    shown = (read for right, read in CHARTS if user.has_perm(right))  # type: ignore[union-attr]
+    return {"charts": combine(lambda *charts: charts, *shown)}
 
 
 BOOKINGS, STOCK, MONEY = "bookings.view_booking", "inventory.view_item", "billing.view_bill"
 PANELS = ((BOOKINGS, _queue), (STOCK, _stock))
-CHARTS = ((BOOKINGS, chart.bookings), (MONEY, chart.money))
+CHARTS = ((BOOKINGS, chart.BOOKINGS), (MONEY, chart.MONEY))
 
 
-def _panel(permission: str, template: str, read: Callable[[HttpRequest], dict[str, Any]]) -> Any:
+def _panel(permission: str, template: str, reads: Callable[[User], Reads]) -> Any:
     """Make the view of one panel, which the page refreshes when its topic changes."""
 
     def panel(request: HttpRequest) -> HttpResponse:
-        return render(request, template, read(request))
+        return render(request, template, together(reads(request.user)))
 
     return require_safe(never_cache(allowed(permission)(panel)))
 

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from babel.numbers import format_decimal
-from django.db import connection
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
+from clinic import reads
 from clinic.money import locale
+from clinic.reads import Read, Row, combine
 from clinic.stats.catalogue import SECTIONS, visible_sections
 
 if TYPE_CHECKING:
     from clinic.stats.catalogue import User
 
 READ = "select made_at, actor, subject, acts from stats.read_activity(%s, %s, %s)"
-CHECK_UPS = "select made_at, cardinality(found) from stats.check_up order by id desc limit 1"
+CHECK_UPS = "select made_at, cardinality(found) as repaired from stats.check_up order by id desc limit 1"
 
 MANY = 2
 NOUNS: dict[str, Any] = {
@@ -74,34 +74,36 @@ class CheckUp:
     repaired: int
 
 
-def read(user: User, lines: int, before: datetime | None = None) -> list[Line]:
-    """Read the newest lines about what the user may see, or those before a moment; one query.
-
-    Raises `django.db.Error` when the database cannot be reached.
-    """
+def newest(user: User, lines: int, before: datetime | None = None) -> Read[list[Line]]:
+    """Read the newest lines about what the user may see, or those before a moment."""
     subjects = subjects_of(user)
     if not subjects:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(READ, [subjects, lines, before])
-        rows = cursor.fetchall()
-    return [Line(at, actor, _sentence(subject, json.loads(acts))) for at, actor, subject, acts in rows]
+        return combine(list)
+    return reads.select(_lines, READ, subjects, lines, before)
 
 
-def last_check_up(user: User) -> CheckUp | None:
+def last_check_up(user: User) -> Read[CheckUp | None]:
     """Read the latest check-up, for whoever sees all sections; it concerns every number."""
     if len(visible_sections(user)) < len(SECTIONS):
-        return None
-    with connection.cursor() as cursor:
-        cursor.execute(CHECK_UPS)
-        row = cursor.fetchone()
-    return CheckUp(*row) if row else None
+        return combine(lambda: None)
+    return reads.select(_check_up, CHECK_UPS)
 
 
 def subjects_of(user: User) -> list[str]:
     """List the tables whose changes concern the user."""
     topics = frozenset[str]().union(*(section.topics for section in visible_sections(user)))
     return sorted(topics & NOUNS.keys())
+
+
+def _lines(rows: list[Row]) -> list[Line]:
+    return [
+        Line(datetime.fromisoformat(row["made_at"]), row["actor"], _sentence(row["subject"], row["acts"]))
+        for row in rows
+    ]
+
+
+def _check_up(rows: list[Row]) -> CheckUp | None:
+    return CheckUp(datetime.fromisoformat(rows[0]["made_at"]), rows[0]["repaired"]) if rows else None
 
 
 def _sentence(subject: str, acts: Iterable[dict[str, Any]]) -> str:

@@ -8,23 +8,18 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db import connection
-
+from clinic import reads
+from clinic.reads import Read, Row
 from clinic.stats.catalogue import BY_KEY
 
 DAYS = 30
 DAY = timedelta(days=1)
 ZERO = Decimal(0)
 
-TRENDS = """
-select t.today, s.key, s.day, s.value
-  from (select clock.today() as today) t
-       left join lateral stats.trends(t.today - %(before)s::int, t.today + %(after)s::int) s on true
-"""
 DAILY = """
 select t.today, d.subject, d.state, d.day, d.n, d.billed, d.paid
   from (select clock.today() as today) t
-       left join lateral stats.daily(%(subjects)s, t.today - %(before)s::int, t.today + %(after)s::int) d on true
+       left join lateral stats.daily(%s, t.today - %s::int, t.today + %s::int) d on true
 """
 
 
@@ -53,25 +48,29 @@ class Daily:
         return [self.today + DAY * offset for offset in range(-before, after + 1)]
 
 
-def read(subjects: Sequence[str], before: int, after: int) -> Daily:
+def read(subjects: Sequence[str], before: int, after: int) -> Read[Daily]:
     """Read what some subjects come to per state and day, so many days before today and after it."""
-    with connection.cursor() as cursor:
-        cursor.execute(DAILY, {"subjects": list(subjects), "before": before, "after": after})
-        rows = cursor.fetchall()
-    amounts = {row[1:4]: Amounts(int(row[4]), *row[5:]) for row in rows if row[1] is not None}
-    return Daily(rows[0][0], amounts)
+    return reads.select(_daily, DAILY, list(subjects), before, after)
 
 
-def trends() -> dict[str, list[Decimal]]:
-    """Read each metric's last (or next) thirty days, today included; openings only of the days that have one."""
-    with connection.cursor() as cursor:
-        cursor.execute(TRENDS, {"before": DAYS - 1, "after": DAYS - 1})
-        rows = cursor.fetchall()
+def _daily(rows: list[Row]) -> Daily:
+    amounts = {
+        (row["subject"], row["state"], date.fromisoformat(row["day"])): Amounts(
+            int(row["n"]), Decimal(row["billed"]), Decimal(row["paid"])
+        )
+        for row in rows
+        if row["subject"]
+    }
+    return Daily(date.fromisoformat(rows[0]["today"]), amounts)
+
+
+def _trends(rows: list[Row]) -> dict[str, list[Decimal]]:
     found: dict[str, dict[date, Decimal]] = defaultdict(dict)
-    for _today, key, day, value in rows:
-        if key is not None:
-            found[key][day] = value
-    return {key: _window(metric.trend, found[key], rows[0][0]) for key, metric in BY_KEY.items()}
+    for row in rows:
+        if row["key"]:
+            found[row["key"]][date.fromisoformat(row["day"])] = Decimal(row["value"])
+    today = date.fromisoformat(rows[0]["today"])
+    return {key: _window(metric.trend, found[key], today) for key, metric in BY_KEY.items()}
 
 
 def _window(trend: str, values: dict[date, Decimal], today: date) -> list[Decimal]:
@@ -79,3 +78,14 @@ def _window(trend: str, values: dict[date, Decimal], today: date) -> list[Decima
         return [values[day] for day in sorted(values) if day <= today]
     first = today if trend == "ahead" else today - DAY * (DAYS - 1)
     return [values.get(first + DAY * offset, ZERO) for offset in range(DAYS)]
+
+
+TRENDS = reads.select(
+    _trends,
+    "select t.today, s.key, s.day, s.value"
+    "  from (select clock.today() as today) t"
+    "       left join lateral stats.trends(t.today - %s::int, t.today + %s::int) s on true",
+    DAYS - 1,
+    DAYS - 1,
+)
+"""Each metric's last (or next) thirty days, today included; openings only of the days that have one."""

@@ -8,15 +8,12 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import connection
+
+from clinic import reads
+from clinic.reads import Row
 
 PUNCTUAL = timedelta(minutes=1)
 """Within this time after midnight the numbers are those that the day opened with."""
-
-OPENING = """
-select t.today, o.key, o.value, o.taken_at
-  from (select clock.today() as today) t left join stats.opening o on o.day = t.today
-"""
 
 
 @dataclass(frozen=True)
@@ -36,16 +33,17 @@ class Opening:
         return self.taken_at if self.taken_at - midnight > PUNCTUAL else None
 
 
-def read() -> Opening:
-    """Read today's opening.
-
-    Raises `django.db.Error` when the database cannot be reached.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(OPENING)
-        rows = cursor.fetchall()
-    day, key, _value, taken_at = rows[0]
-    if key is None:
+def _opening(rows: list[Row]) -> Opening:
+    day = date.fromisoformat(rows[0]["today"])
+    if rows[0]["key"] is None:
         return Opening(day)
-    here = taken_at.astimezone(ZoneInfo(settings.CLINIC_TIME_ZONE))
-    return Opening(day, {key: value for _day, key, value, _at in rows}, here)
+    taken_at = datetime.fromisoformat(rows[0]["taken_at"]).astimezone(ZoneInfo(settings.CLINIC_TIME_ZONE))
+    return Opening(day, {row["key"]: Decimal(row["value"]) for row in rows}, taken_at)
+
+
+OPENING = reads.select(
+    _opening,
+    "select t.today, o.key, o.value, o.taken_at"
+    "  from (select clock.today() as today) t left join stats.opening o on o.day = t.today",
+)
+"""Today's opening."""

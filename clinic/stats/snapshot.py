@@ -14,6 +14,8 @@ from babel.numbers import format_currency, format_decimal
 from django.conf import settings
 from django.db import connection
 
+from clinic import reads
+from clinic.reads import Row
 from clinic.stats.catalogue import BY_KEY
 
 
@@ -42,15 +44,17 @@ def wire_value(key: str, value: Decimal) -> int | str:
     return str(value) if BY_KEY[key].unit == "money" else int(value)
 
 
-def read() -> Snapshot:
-    """Read the nineteen numbers, exact in this statement's snapshot.
+def _snapshot(rows: list[Row]) -> Snapshot:
+    return Snapshot(datetime.fromisoformat(rows[0]["at"]), {row["key"]: Decimal(row["value"]) for row in rows})
 
-    Raises `django.db.Error` when the database cannot be reached.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("select key, value, statement_timestamp() from stats.current")
-        rows = cursor.fetchall()
-    return Snapshot(rows[0][2], {key: value for key, value, _at in rows})
+
+NUMBERS = reads.select(_snapshot, "select key, value, statement_timestamp() as at from stats.current")
+"""The nineteen numbers, exact in the statement's snapshot."""
+
+
+def read() -> Snapshot:
+    """Read the nineteen numbers alone. Raises `django.db.Error` when the database cannot be reached."""
+    return reads.fetch(NUMBERS)
 
 
 NOTHING_SEEN = "1:1:"
