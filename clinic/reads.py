@@ -43,8 +43,9 @@ def combine(make: Callable[..., T], *reads: Read[Any]) -> Read[T]:
 
 
 def instances(rows: QuerySet[M], *fields: str) -> Read[list[M]]:
-    """Read some fields of a model's rows; `patient__first_name` is one of the related `patient`."""
-    sql, parameters = rows.values(*fields).query.sql_with_params()
+    """Read some fields of a model's rows beside their keys; `patient__first_name` is one of the related `patient`."""
+    keys = {"id", *(f"{path.split('__')[0]}_id" for path in fields if "__" in path)}
+    sql, parameters = rows.values(*sorted(keys), *fields).query.sql_with_params()
     return select(lambda found: [_instance(rows.model, row) for row in found], sql, *parameters)
 
 
@@ -68,13 +69,12 @@ def fetch(read: Read[T]) -> T:
 
 
 def _instance(model: type[M], row: Row) -> M:
-    """Make an instance, with those it relates to, of values by field; fields that were not read are deferred."""
+    """Make an instance, and those it relates to, of values by field; what was not read is deferred."""
     fields = [field for field in model._meta.concrete_fields if field.attname in row]
     made = model.from_db(connection.alias, [f.attname for f in fields], [f.to_python(row[f.attname]) for f in fields])
     for field in fields:
         prefix, key = f"{field.name}__", row[field.attname]
         related = {path.removeprefix(prefix): value for path, value in row.items() if path.startswith(prefix)}
-        if related:
-            related |= {"id": key}
-            setattr(made, field.name, None if key is None else _instance(field.related_model, related))  # type: ignore[arg-type]
+        if related and key is not None:
+            setattr(made, field.name, _instance(field.related_model, {"id": key, **related}))  # type: ignore[arg-type]
     return made

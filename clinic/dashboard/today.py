@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 SHOWN = 5
 SHOWN_ALONE = 20
 OVER = {Status.COMPLETED, Status.NO_SHOW}
-VISIT = ("id", "status", "start_time", "patient_name", "patient_id", "patient__first_name", "patient__last_name")
+VISIT = ("status", "start_time", "patient_name", "patient__first_name", "patient__last_name")
 """Who comes, when, and whether they were in."""
 NOT_COMING = [Status.PENDING, Status.DECLINED, Status.CANCELLED]
 
@@ -61,7 +61,7 @@ def queue(user: User) -> Read[list[Waiting]]:
     first = Booking.objects.filter(status=Status.PENDING).order_by("date", "start_time", "id")[:SHOWN]
     return combine(
         lambda bookings: [Waiting(booking, open_steps(booking, user)) for booking in bookings],
-        instances(first, *VISIT, "date", "service_id", "service__name"),
+        instances(first, *VISIT, "date", "service__name"),
     )
 
 
@@ -71,8 +71,8 @@ def schedule() -> Read[list[Agenda]]:
     rows = Booking.objects.filter(date=timezone.localdate()).exclude(status__in=NOT_COMING)
     return combine(
         _agendas,
-        instances(active, "id", "full_name"),
-        instances(rows.order_by("start_time", "id"), *VISIT, "practitioner_id", "practitioner__full_name"),
+        instances(active, "full_name"),
+        instances(rows.order_by("start_time", "id"), *VISIT, "practitioner__full_name"),
     )
 
 
@@ -89,4 +89,4 @@ def stock(user: User) -> Read[list[Item]]:
     shown = SHOWN if user.has_perm("bookings.view_booking") else SHOWN_ALONE  # type: ignore[union-attr]
     short = [StockStatus.OUT_OF_STOCK, StockStatus.LOW_STOCK]
     rows = Item.objects.filter(stock_status__in=short).order_by("-stock_status", F("quantity"), "name")
-    return instances(rows[:shown], "id", "name", "quantity", "reorder_level")
+    return instances(rows[:shown], "name", "quantity", "reorder_level")
