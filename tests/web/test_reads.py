@@ -77,9 +77,11 @@ def test_what_is_asked_together_is_of_one_snapshot(
 
     def change_meanwhile() -> None:
         waiting = "select count(*) from pg_locks where locktype = 'advisory' and objid = %s and not granted"
-        until(lambda: gatekeeper.execute(waiting, [GATE]).fetchone() == (1,), what="a reader before the gate")
-        sql.execute("insert into patient (first_name) values ('Ada')")
-        gatekeeper.execute("select pg_advisory_unlock(%s)", [GATE])
+        try:
+            until(lambda: gatekeeper.execute(waiting, [GATE]).fetchone() == (1,), what="a reader before the gate")
+            sql.execute("insert into patient (first_name) values ('Ada')")
+        finally:
+            gatekeeper.execute("select pg_advisory_unlock(%s)", [GATE])
 
     meanwhile = threading.Thread(target=change_meanwhile)
     meanwhile.start()
