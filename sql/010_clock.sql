@@ -25,15 +25,17 @@ create or replace function clock.today() returns date
     return (clock.now() at time zone clock.time_zone())::date;
 comment on function clock.today() is 'The date in the clinic''s time zone.';
 
+create or replace function clock.midnight() returns timestamptz
+    language sql stable parallel safe
+    return (clock.today() + 1)::timestamp at time zone clock.time_zone();
+comment on function clock.midnight() is 'The midnight that ends the clinic''s day, the second one where the clock goes back to it.';
+
 create or replace function clock.day_ends_at() returns timestamptz
     language sql stable parallel safe
-begin atomic
     -- Where the clock goes back to midnight, that comes twice, and the first ends the day.
-    select min(midnight)
-      from (select ((clock.today() + 1)::timestamp at time zone clock.time_zone()) - earlier as midnight
-              from (values (interval '0'), (interval '1 hour')) as candidate (earlier)) as candidates
-     where (midnight at time zone clock.time_zone())::date > clock.today();
-end;
+    return clock.midnight() - case
+        when ((clock.midnight() - interval '1 hour') at time zone clock.time_zone())::date > clock.today()
+        then interval '1 hour' else interval '0' end;
 comment on function clock.day_ends_at() is
     'When clock.today() changes next; where a clock change skips midnight, the moment it is skipped.';
 
