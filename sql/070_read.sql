@@ -45,14 +45,20 @@ end
 $$;
 comment on function stats.counters_of(text, date) is 'One day''s rows of stats.counter, each found without meeting its dead versions.';
 
+create or replace function stats.measured(measure text, n numeric, billed numeric, paid numeric) returns numeric
+    language sql immutable parallel safe
+    return case measure when 'n' then n when 'billed' then billed when 'paid' then paid else billed - paid end;
+comment on function stats.measured(text, numeric, numeric, numeric) is 'What a metric takes of a sum.';
+
 create or replace function stats.read() returns table (key text, value numeric)
-    language plpgsql stable security definer set search_path = pg_catalog, pg_temp
+    language plpgsql stable security definer
+    set search_path = pg_catalog, pg_temp
+    set plan_cache_mode = force_generic_plan -- planning would take longer than reading
 as $$
 begin
-    perform stats.refuse_restored();
     return query
     with pending as materialized (
-        select * from stats.deltas_since((select snapshot from stats.last_fold()))
+        select * from stats.deltas_since((stats.own_fold()).snapshot)
     ), reset as materialized (
         select subject, max(id) as id from pending where is_reset group by subject
     ), kept as (
@@ -74,10 +80,7 @@ begin
           from added a group by 1, 2, 3
     )
     select m.key,
-           round(coalesce(sum(
-               case m.measure when 'n' then f.n when 'billed' then f.billed when 'paid' then f.paid
-                              else f.billed - f.paid end), 0),
-               case m.measure when 'n' then 0 else 2 end)
+           round(coalesce(sum(stats.measured(m.measure, f.n, f.billed, f.paid)), 0), case m.measure when 'n' then 0 else 2 end)
       from stats.metric m
            left join fact f on f.subject = m.subject and f.is_today = m.is_today
                            and (m.states is null or f.state = any (m.states))

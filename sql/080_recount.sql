@@ -50,7 +50,7 @@ create or replace function stats.verify() returns table (key text, kept numeric,
     language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
 begin
-    perform stats.refuse_restored();
+    perform stats.own_fold();
     execute (select string_agg(format('lock table public.%I in access share mode', t.subject), ';') from stats.tracked t);
     return query
     with theirs as (

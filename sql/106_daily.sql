@@ -11,10 +11,9 @@ create or replace function stats.daily(subjects text[], first_day date, last_day
     language plpgsql stable security definer set search_path = pg_catalog, pg_temp
 as $$
 begin
-    perform stats.refuse_restored();
     return query
     with pending as materialized (
-        select d.* from stats.deltas_since((select f.snapshot from stats.last_fold() f)) d where d.subject = any (subjects)
+        select d.* from stats.deltas_since((stats.own_fold()).snapshot) d where d.subject = any (subjects)
     ), reset as materialized (
         select p.subject, max(p.id) as id from pending p where p.is_reset group by p.subject
     ), fact as (
