@@ -181,7 +181,7 @@ CHANNEL_LAYERS = {
         "CONFIG": {"hosts": [REDIS_URL]},
     }
     if REDIS_URL
-    else {"BACKEND": "channels.layers.InMemoryChannelLayer"}
+    else {"BACKEND": "clinic.live.layer.ProcessChannelLayer"}
 }
 
 LOGGING = {

@@ -2,5 +2,6 @@
 
 `messages` (the words on the wire) → `relay` (hears the database, one leader) → channel layer →
 `hub` (one per process) → `subscriber` (one per socket) → `consumers` (the socket) → browser.
-`access` says who may listen; `process` starts relay and hub beside the web server.
+`layer` is that layer where there is no Redis. `access` says who may listen; `process` starts relay and
+hub beside the web server.
 """
