@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from babel import Locale
@@ -33,10 +34,15 @@ class Snapshot:
 
 def display_text(key: str, value: Decimal) -> str:
     """Format a metric's value in the clinic's language and currency."""
-    locale = Locale.parse(settings.LANGUAGE_CODE, sep="-")
+    locale = _locale(settings.LANGUAGE_CODE)
     if BY_KEY[key].unit == "money":
         return format_currency(value, settings.CLINIC_CURRENCY, locale=locale)
     return format_decimal(value, locale=locale)
+
+
+@cache
+def _locale(language: str) -> Locale:
+    return Locale.parse(language, sep="-")
 
 
 def wire_value(key: str, value: Decimal) -> int | str:
