@@ -3,6 +3,7 @@
 -- Always holds: stats.current equals a recount of the rows that the same snapshot shows, whether or
 -- not anybody folds; a TRUNCATE voids counters and deltas before it. As PostgreSQL documents, a
 -- TRUNCATE empties the table even for snapshots older than itself; the numbers stay with the snapshot.
+-- What a look says moved, added to the numbers of the look before, is what stats.current shows in the look's snapshot.
 -- Race it survives: folds, rebuilds and writers at any moment of a long read.
 -- Order: after the metrics.
 
@@ -94,27 +95,51 @@ create or replace view stats.current as select key, value from stats.read();
 comment on view stats.current is 'The nineteen metrics, exact in the reader''s own snapshot.';
 
 drop function if exists stats.look(text);
-create function stats.look(seen text) returns table (
-    metrics jsonb, topics text[], snapshot text, oldest_running xid8, pending bigint, made_at timestamptz,
-    today date, day_ends_in double precision
+drop function if exists stats.look(text, date);
+create function stats.look(seen text, of_day date default null) returns table (
+    metrics jsonb, is_whole boolean, topics text[], appended bigint, snapshot text, oldest_running xid8,
+    made_at timestamptz, today date, day_ends_in double precision
 )
-    language plpgsql stable security definer set search_path = pg_catalog, pg_temp
+    language plpgsql stable security definer
+    set search_path = pg_catalog, pg_temp
+    set plan_cache_mode = force_generic_plan
 as $$
+declare
+    -- A snapshot tells nothing of the changes of its own transaction.
+    can_tell constant boolean := pg_current_xact_id_if_assigned() is null
+        and pg_snapshot_xmin(seen::pg_snapshot) >= (stats.own_fold()).pruned_below;
 begin
     return query
-    select (select jsonb_object_agg(r.key, r.value::text) from stats.read() r),
-           case when pg_snapshot_xmin(seen::pg_snapshot) < f.pruned_below
-                then (select array_agg(t.subject) || array['access', 'day'] from stats.tracked t)
-                else (select coalesce(array_agg(distinct d.subject), '{}') from stats.deltas_since(seen::pg_snapshot) d)
-           end,
+    with news as materialized (
+        select d.subject, d.state, d.day, sum(d.n) as n, sum(d.billed) as billed, sum(d.paid) as paid,
+               count(*) as deltas, bool_or(d.is_reset or d.op = 'recount') as is_anew
+          from stats.deltas_since(seen::pg_snapshot) d
+         where can_tell
+         group by 1, 2, 3
+    ), told as (
+        select array_agg(distinct c.subject) as subjects, coalesce(sum(c.deltas), 0)::bigint as deltas,
+               not can_tell or of_day is distinct from clock.today() or coalesce(bool_or(c.is_anew), false) as is_whole
+          from news c
+    ), moved as (
+        select m.key, sum(stats.measured(m.measure, c.n, c.billed, c.paid)) as by
+          from news c
+               join stats.metric m on m.subject = c.subject and (m.states is null or c.state = any (m.states))
+                                  and (not m.is_today or c.day = clock.today())
+         group by m.key
+    )
+    select case when t.is_whole then (select jsonb_object_agg(r.key, r.value::text) from stats.read() r)
+                else (select coalesce(jsonb_object_agg(v.key, v.by::text) filter (where v.by <> 0), '{}') from moved v) end,
+           t.is_whole,
+           case when can_tell then coalesce(t.subjects, '{}')
+                else (select array_agg(w.subject) || array['access', 'day'] from stats.tracked w) end,
+           t.deltas,
            pg_current_snapshot()::text,
            pg_snapshot_xmin(pg_current_snapshot()),
-           (select count(*) from stats.deltas_since(f.snapshot)),
            clock_timestamp(),
            clock.today(),
            extract(epoch from clock.day_ends_at() - clock.now())::double precision
-      from stats.last_fold() f;
+      from told t;
 end
 $$;
-comment on function stats.look(text) is
-    'One look of the relay: the numbers, which subjects changed since the given snapshot, and who still runs.';
+comment on function stats.look(text, date) is
+    'One look of the relay: which subjects changed since the given snapshot, by how much the numbers moved, who still runs.';

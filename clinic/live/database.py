@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any, NamedTuple
 
 import psycopg
@@ -33,6 +33,9 @@ KEEPALIVE = {
 }
 
 
+THOROUGH_LOOK = f"select look.*, stats.is_word_left(), stats.trigger_marks() from ({LOOK}) as look"  # noqa: S608
+
+
 class Signs(NamedTuple):
     """What nobody rings for: a prepared transaction's word, and the marks of the triggers' state."""
 
@@ -45,6 +48,9 @@ class Database:
 
     def __init__(self, connection: psycopg.AsyncConnection[Any]) -> None:
         self.connection = connection
+        self._cursor = connection.cursor()  # one for all queries knows how to read their rows
+        self._is_rung = False
+        connection.add_notify_handler(self._hear)
 
     async def try_to_lead(self) -> bool:
         """Take the advisory lock that makes this session the one relay of its database."""
@@ -52,7 +58,7 @@ class Database:
 
     async def listen(self) -> None:
         """Hear the bell from now on."""
-        await self._row("listen stats_bell")
+        await self._execute("listen stats_bell")
 
     async def wake_up(self) -> None:
         """Tell writers that they need not ring."""
@@ -66,21 +72,22 @@ class Database:
         await self._row("select stats.fall_asleep()")
         return int((await self._row("select pg_current_xact_id()::text"))[0])
 
-    async def fold(self) -> None:
-        """Fold pending deltas, unless another session is at it."""
-        await self._row("select stats.fold()", within=FOLD_SECONDS)
+    async def fold(self) -> bool:
+        """Fold pending deltas; tells whether it did, and not another session was at it."""
+        return (await self._row("select stats.fold()", within=FOLD_SECONDS))[0] is not None
 
     async def open_day(self) -> None:
         """Keep the present numbers as the day's opening, unless it has one."""
         await self._row("select stats.open_day()")
 
-    async def look(self, seen: str) -> Look:
-        """Read the numbers and the subjects that changed since the snapshot `seen`."""
-        return Look.from_row(await self._row(LOOK, seen))
+    async def look(self, before: Look) -> Look:
+        """Read how the numbers moved since the look before, and the subjects that changed."""
+        return Look.from_row(await self._row(LOOK, before.snapshot, before.today))
 
-    async def signs(self) -> Signs:
-        """Read what nobody rings for."""
-        return Signs(*await self._row("select stats.is_word_left(), stats.trigger_marks()"))
+    async def look_thoroughly(self, seen: str) -> tuple[Look, Signs]:
+        """Read all numbers, the subjects that changed since the snapshot `seen`, and what nobody rings for."""
+        *look, is_word_left, trigger_marks = await self._row(THOROUGH_LOOK, seen, None)
+        return Look.from_row(look), Signs(is_word_left, trigger_marks)
 
     async def note_unannounced(self, topics: frozenset[str]) -> None:
         """Note for whoever runs this server that a change came without a ring."""
@@ -100,15 +107,43 @@ class Database:
         await self._row("select changes.forget_deletions()", within=FOLD_SECONDS)
 
     async def rung(self, seconds: float) -> bool:
-        """Wait for the bell, at most so many seconds; tells whether it rang."""
-        rings = self.connection.notifies(timeout=max(seconds, 0.001), stop_after=1)
-        # To its end: a generator left half-way keeps the connection's lock.
-        return bool([ring async for ring in rings])
+        """Wait for the bell, at most so many seconds; tells whether it rang.
+
+        The driver's own waiting looks at the connection ten times a second.
+        """
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while not self._is_rung:
+                    await self._something_to_read()
+                    self._take_rings()
+        was_rung, self._is_rung = self._is_rung, False
+        return was_rung
+
+    async def _something_to_read(self) -> None:
+        loop, arrived = asyncio.get_running_loop(), asyncio.Event()
+        loop.add_reader(self.connection.fileno(), arrived.set)
+        try:
+            await arrived.wait()
+        finally:
+            loop.remove_reader(self.connection.fileno())
+
+    def _take_rings(self) -> None:
+        pgconn = self.connection.pgconn
+        pgconn.consume_input()
+        while pgconn.notifies():
+            self._is_rung = True
+
+    def _hear(self, _ring: psycopg.Notify) -> None:
+        """Note a ring that came with a query's answer."""
+        self._is_rung = True
 
     async def _row(self, sql: str, *parameters: object, within: float = DEADLINE_SECONDS) -> Any:
+        await self._execute(sql, *parameters, within=within)
+        return await self._cursor.fetchone()
+
+    async def _execute(self, sql: str, *parameters: object, within: float = DEADLINE_SECONDS) -> None:
         async with asyncio.timeout(within):
-            cursor = await self.connection.execute(sql, parameters or None)
-            return await cursor.fetchone() if cursor.description else None
+            await self._cursor.execute(sql, parameters or None)
 
 
 @asynccontextmanager

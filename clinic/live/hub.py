@@ -167,7 +167,7 @@ class Hub:
         look = await self._look()
         if look is not None:
             self._read_from = look.begun_at
-            self._replace(frame.epoch, frame.seq, pack_metrics(look.values), look.begun_at)
+            self._replace(frame.epoch, frame.seq, pack_metrics(look.metrics), look.begun_at)
 
     async def _watch(self) -> None:
         while True:
@@ -187,7 +187,7 @@ class Hub:
         look = await self._look()
         if look is None:
             return  # no sign of life either, so browsers say how old their numbers are
-        metrics = pack_metrics(look.values)
+        metrics = pack_metrics(look.metrics)
         if self.mode is Mode.LIVE or look.topics or metrics != self._metrics:
             log.warning("no word from the relay; reading the database each %d s", HEARTBEAT_SECONDS)
             self._replace("polling", self._seq + 1, metrics, look.begun_at, Mode.POLLING)

@@ -35,7 +35,8 @@ LOOK_SECONDS = 0.05
 """Between looks while numbers keep moving."""
 PATIENT_LOOK_SECONDS = 0.2
 """Between looks while nothing moves and only an old transaction keeps the relay from sleeping."""
-SAFETY_SECONDS = 15.0
+SAFETY_SECONDS = 10.0
+"""Between thorough looks: at all numbers, and at what nobody rings for. Asleep it is the relay's only query."""
 RING_LATE_SECONDS = 5.0
 """After this long a ring for what the safety read found is not on its way any more."""
 NAP_SECONDS = 0.5
@@ -64,7 +65,9 @@ class Relay:
         self._values: dict[str, Decimal] = {}
         self._look: Look
         self._looked = Stopwatch()
-        self._beat_due = 0.0
+        self._beat_due = self._safety_due = 0.0
+        self._unfolded = 0
+        self._is_word_left = False
         self._opened: date | None = None
         self._check_ups = CheckUps()
 
@@ -147,15 +150,13 @@ class Relay:
 
     async def _sleep(self, db: Database) -> None:
         """Asleep: wait for the bell, a word, the day's end, or for the slow safety read to find something."""
-        safety_due = monotonic() + SAFETY_SECONDS
         self.is_asleep = True
-        while not await db.rung(min(NAP_SECONDS, self._day_ends_in(), safety_due - monotonic())):
-            if self._day_ends_in() <= 0 or await self._beat_if_due(db):
+        while not await db.rung(min(NAP_SECONDS, self._day_ends_in(), self._safety_due - monotonic())):
+            if self._day_ends_in() <= 0:
                 break
-            if monotonic() >= safety_due:
-                if await self._safety_read(db):
-                    break
-                safety_due = monotonic() + SAFETY_SECONDS
+            await self._beat_if_due()
+            if monotonic() >= self._safety_due and await self._safety_read(db):
+                break
         self.is_asleep = False
         await self._look_and_publish(db)
         await db.wake_up()
@@ -165,14 +166,17 @@ class Relay:
         return self._look.day_ends_in - self._looked.seconds()
 
     async def _safety_read(self, db: Database) -> bool:
-        """Look although nobody rang; what is found then, and not announced a moment later, is counted."""
+        """Look although nobody rang; what is found then, and not announced a moment later, is counted.
+
+        Tells whether there is a reason to be awake.
+        """
         day = self._look.today
         if not await self._look_and_publish(db):
-            if self._look.pending:
-                await db.fold()
-            return False
+            if self._unfolded:
+                await self._fold(db)
+            return self._is_word_left
         is_new_day = self._look.today != day and not self._look.topics
-        if not is_new_day and not await db.rung(RING_LATE_SECONDS) and not (await db.signs()).is_word_left:
+        if not is_new_day and not self._is_word_left and not await db.rung(RING_LATE_SECONDS):
             self.found_by_safety_read += 1
             log.error("the safety read found a change that no bell announced: %s", ", ".join(self._look.topics))
             await db.note_unannounced(self._look.topics)
@@ -180,34 +184,46 @@ class Relay:
 
     async def _look_and_publish(self, db: Database, *, is_first: bool = False) -> bool:
         """Look, publish what changed, open a new day, fold when much is pending; tells whether anything had changed."""
-        look = await db.look(NOTHING_SEEN if is_first else self._look.snapshot)
-        self._look, self._looked = look, Stopwatch()
-        self.looks += 1
-        changed = {key: value for key, value in look.values.items() if self._values.get(key) != value}
+        look = await self._look_again(db, is_first=is_first)
+        changed = look.changes(self._values)
         if is_first or changed or look.topics:
             self._values |= changed
             await self._send(Kind.SNAPSHOT if is_first else Kind.FRAME, changed, look.topics)
         if look.today != self._opened:
             await db.open_day()
             self._opened = look.today
-        if look.pending >= FOLD_AT:
-            await db.fold()
-        await self._beat_if_due(db)
+        if self._unfolded >= FOLD_AT:
+            await self._fold(db)
+        await self._beat_if_due()
         return bool(changed or look.topics)
+
+    async def _look_again(self, db: Database, *, is_first: bool) -> Look:
+        """Read how the numbers moved; at first and now and then all of them, with what nobody rings for."""
+        if is_first or monotonic() >= self._safety_due:
+            look, signs = await db.look_thoroughly(NOTHING_SEEN if is_first else self._look.snapshot)
+            self._safety_due = monotonic() + SAFETY_SECONDS
+            self._is_word_left = signs.is_word_left
+            self._check_ups.notice(signs.trigger_marks)
+        else:
+            look = await db.look(self._look)
+        self._look, self._looked = look, Stopwatch()
+        self._unfolded = 0 if is_first else self._unfolded + look.appended
+        self.looks += 1
+        return look
+
+    async def _fold(self, db: Database) -> None:
+        if await db.fold():
+            self._unfolded = 0
 
     async def _send(self, kind: Kind, values: dict[str, Decimal], topics: frozenset[str]) -> None:
         self._seq += 1
         await self._publish(Frame(kind, self._epoch, self._seq, self._look.at, pack_metrics(values), topics))
 
-    async def _beat_if_due(self, db: Database) -> bool:
-        """Give a sign of life and take those that do not ring; tells whether there is a reason to look."""
-        if monotonic() < self._beat_due:
-            return False
-        self._beat_due = monotonic() + HEARTBEAT_SECONDS
-        await self._publish(Frame(Kind.HEARTBEAT, self._epoch, self._seq, self._database_time()))
-        signs = await db.signs()
-        self._check_ups.notice(signs.trigger_marks)
-        return signs.is_word_left
+    async def _beat_if_due(self) -> None:
+        """Give a sign of life."""
+        if monotonic() >= self._beat_due:
+            self._beat_due = monotonic() + HEARTBEAT_SECONDS
+            await self._publish(Frame(Kind.HEARTBEAT, self._epoch, self._seq, self._database_time()))
 
     def _database_time(self) -> datetime:
         """Tell the time by the database's clock, which stamps all frames, without asking it."""

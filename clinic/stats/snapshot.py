@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -67,26 +67,27 @@ NOTHING_SEEN = "1:1:"
 """A snapshot that has seen nothing, as PostgreSQL's `pg_snapshot` writes it."""
 
 LOOK = (
-    "select metrics, topics, snapshot, oldest_running::text, pending, statement_timestamp(), made_at,"
-    " today, day_ends_in from stats.look(%s)"
+    "select metrics, is_whole, topics, appended, snapshot, oldest_running::text, statement_timestamp(), made_at,"
+    " today, day_ends_in from stats.look(%s, %s)"
 )
-"""One look at the numbers; its parameter is the `snapshot` of the look before."""
+"""One look; its parameters are `snapshot` and `today` of the look before, or a day of null for all numbers."""
 
 
 @dataclass(frozen=True)
 class Look:
-    """The numbers, and which subjects changed since the look before.
+    """How much the numbers moved since the look before, or all of them if it `is_whole`; and which subjects changed.
 
     The numbers were read after `begun_at` and before `at`, on the database's clock. Every transaction
-    older than the id `oldest_running` has ended. `pending` counts the deltas that wait to be folded.
+    older than the id `oldest_running` has ended. `appended` counts the deltas since the look before.
     `today` is the clinic's day, which ends so many seconds after the reading.
     """
 
-    values: dict[str, Decimal]
+    metrics: dict[str, Decimal]
+    is_whole: bool
     topics: frozenset[str]
+    appended: int
     snapshot: str
     oldest_running: int
-    pending: int
     begun_at: datetime
     at: datetime
     today: date
@@ -95,15 +96,20 @@ class Look:
     @classmethod
     def from_row(cls, row: Sequence[Any]) -> Look:
         """Read a row that `LOOK` gave."""
-        metrics, topics, snapshot, oldest_running, pending, *times = row
+        metrics, is_whole, topics, appended, snapshot, oldest_running, *times = row
         values = {key: Decimal(value) for key, value in metrics.items()}
-        return cls(values, frozenset(topics), snapshot, int(oldest_running), pending, *times)
+        return cls(values, is_whole, frozenset(topics), appended, snapshot, int(oldest_running), *times)
+
+    def changes(self, before: Mapping[str, Decimal]) -> dict[str, Decimal]:
+        """Give the numbers that are not what they were at the look before."""
+        now = self.metrics if self.is_whole else {key: before[key] + moved for key, moved in self.metrics.items()}
+        return {key: value for key, value in now.items() if before.get(key) != value}
 
 
 def look(seen: str = NOTHING_SEEN) -> Look:
-    """Look as the relay does, on a connection of Django's."""
+    """Look at all numbers, and at what changed since the snapshot `seen`, on a connection of Django's."""
     with connection.cursor() as cursor:
-        cursor.execute(LOOK, [seen])
+        cursor.execute(LOOK, [seen, None])
         return Look.from_row(_decoded(cursor.fetchone()))
 
 

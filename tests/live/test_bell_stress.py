@@ -36,7 +36,6 @@ ODD_ENDS = (
 def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     """Read for safety all the time, and read what prepared transactions leave as often."""
     monkeypatch.setattr(relay_module, "SAFETY_SECONDS", 0.1)
-    monkeypatch.setattr(relay_module, "HEARTBEAT_SECONDS", 0.1)
 
 
 @pytest.fixture

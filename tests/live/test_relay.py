@@ -11,6 +11,7 @@ import psycopg
 import pytest
 
 from clinic.live import relay as relay_module
+from clinic.live.database import THOROUGH_LOOK, Database
 from clinic.live.messages import Frame, Kind
 from clinic.live.relay import Relay
 from tests.waiting import until_async
@@ -183,6 +184,48 @@ async def test_the_inbox_is_folded_while_writing_goes_on(sql: Sql, monkeypatch: 
     folded = sql.execute("select n from stats.total where subject = 'patient' and state = 'active'").fetchone()
     assert folded is not None
     assert folded[0] > 0
+
+
+async def test_asleep_its_only_queries_are_thorough_looks(
+    sql: Sql, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    settings.LIVE_CHECK_UPS = False
+    asked: list[str] = []
+
+    async def row(self: Database, query: str, *parameters: object, **how: Any) -> Any:
+        asked.append(query)
+        return await as_it_is(self, query, *parameters, **how)
+
+    as_it_is = Database._row
+    monkeypatch.setattr(Database, "_row", row)
+    monkeypatch.setattr(relay_module, "SAFETY_SECONDS", 0.1)
+    monkeypatch.setattr(relay_module, "HEARTBEAT_SECONDS", 0.05)
+    async with running() as station:
+        await station.shows(patients_total=0)
+        sql.execute("insert into patient (first_name) values ('to be folded first')")
+        await station.shows(patients_total=1)
+        await until_async(lambda: asked.count("select stats.fold()") == 2, timeout=20, what="a fold of what is left")
+        await asleep(station)
+        asked.clear()
+        await until_async(lambda: len(asked) > 4, timeout=20, what="looks of a sleeping relay")
+    assert set(asked) == {THOROUGH_LOOK}
+
+
+async def test_a_thorough_look_shows_what_no_delta_tells(
+    sql: Sql, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    settings.LIVE_CHECK_UPS = False
+    monkeypatch.setattr(relay_module, "SAFETY_SECONDS", 0.1)
+    monkeypatch.setattr(relay_module, "RING_LATE_SECONDS", 0.1)
+    sql.execute("insert into patient (first_name) values ('Ada')")
+    sql.execute("select stats.fold()")
+    async with running() as station:
+        await station.shows(patients_total=1)
+        sql.execute("update stats.total set n = n + 5, version = version + 1 where subject = 'patient'")
+        await station.shows(patients_total=6)
+        sql.execute("select stats.rebuild()")
+        await station.shows(patients_total=1)
+    sql.execute("truncate stats.unannounced")
 
 
 def write_patients(sql: Sql, number: int) -> None:

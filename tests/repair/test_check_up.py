@@ -129,7 +129,7 @@ async def test_a_failed_check_up_is_tried_again(monkeypatch: pytest.MonkeyPatch)
 async def test_triggers_disabled_and_enabled_again_are_noticed_and_all_is_checked(
     sql: Sql, past_the_triggers: Any, no_other_relay: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(relay_module, "HEARTBEAT_SECONDS", 0.1)
+    monkeypatch.setattr(relay_module, "SAFETY_SECONDS", 0.1)
     async with running() as station:
         await asleep(station)
         await until_async(lambda: station.beats > 1, timeout=20, what="the triggers' state, seen once")

@@ -37,7 +37,7 @@ LIKELY = {
     ),
     "050": ("test_combined_statements", "test_truncate", "test_cascades", "test_house_rules", "test_replication"),
     "060": ("test_truncate", "test_cascades"),
-    "070": ("test_truncate", "test_folding", "test_inbox"),
+    "070": ("test_look", "test_truncate", "test_folding", "test_inbox"),
     "080": ("test_verify", "test_rebuild", "test_folders_race"),
     "090": ("test_payments_race", "test_truncate", "test_constraints", "test_combined_statements"),
     "100": ("test_truncate", "test_constraints", "test_combined_statements"),

@@ -150,7 +150,12 @@ MUTATIONS = (
     Mutation("today is every day", SUBJECTS, "true, 'n'", "false, 'n'"),
     Mutation("a read forgets truncations", READ, FORGETS_RESET, f"{FORGETS_RESET} and false"),
     Mutation("a read takes later days for today", READ, "p.day = clock.today()", "p.day >= clock.today()"),
-    Mutation("a look tells no topics after pruning", READ, "< f.pruned_below", "is null"),
+    Mutation("a look knows nothing of pruning", READ, ">= (stats.own_fold()).pruned_below", "is not null"),
+    Mutation("a look takes a truncation for a sum", READ, "d.is_reset or d.op = 'recount'", "d.op = 'recount'"),
+    Mutation("a look takes a recount for a sum", READ, "d.is_reset or d.op = 'recount'", "d.is_reset"),
+    Mutation("a look moves yesterday's numbers", READ, "of_day is distinct from clock.today() or "),
+    Mutation("a look takes any day for today", READ, "(not m.is_today or c.day = clock.today())", "true"),
+    Mutation("a look forgets its own changes", READ, "pg_current_xact_id_if_assigned() is null", "true"),
     Mutation(
         "today is the session's", CLOCK, "(clock.now() at time zone clock.time_zone())::date", "clock.now()::date"
     ),

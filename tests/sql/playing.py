@@ -10,6 +10,7 @@ from tests.sql import oracle
 from tests.sql.activity import INTRODUCTION, assert_attributed, deltas_after, last_delta, moved, told
 from tests.sql.conftest import Bell, Witness
 from tests.sql.exactness import assert_exact_through_folds
+from tests.sql.following import Follower
 from tests.sql.oracle import Session
 
 ISOLATION_LEVELS = ("read committed", "repeatable read", "serializable")
@@ -55,11 +56,12 @@ def in_each_kind_of_session() -> pytest.MarkDecorator:
 
 
 def play(case: Case, session: Session, bell: Bell, witness: Witness) -> None:
-    """Make the change and check deltas, bell, numbers, counters, ledgers, and the old snapshot."""
+    """Make the change and check deltas, bell, look, numbers, counters, ledgers, and the old snapshot."""
     session.execute(INTRODUCTION)
-    before, last = oracle.read_rows(session), last_delta(session)
+    before, last, follower = oracle.read_rows(session), last_delta(session), Follower(session)
     case.make(session)
     assert bell.rang() == (case.deltas > 0)
+    assert follower.assert_keeps_up().appended == case.deltas
     appended = deltas_after(session, last)
     assert len(appended) == case.deltas, appended
     assert_attributed(appended)

@@ -9,6 +9,7 @@ import psycopg
 from hypothesis import strategies as st
 
 from tests.sql.exactness import assert_exact
+from tests.sql.following import Follower
 from tests.sql.oracle import Session
 from tests.sql.playing import ISOLATION_LEVELS
 
@@ -147,6 +148,7 @@ class Program:
 
     players: Sequence[Player]
     checker: Session
+    follower: Follower
     checks: int = field(default=0)
 
     def play(self, step: Step) -> None:
@@ -160,6 +162,7 @@ class Program:
             self._check_own(player)
         elif step.action not in ("rollback", "savepoint", "rollback to"):
             self._check_others()
+            self.follower.assert_keeps_up()
 
     def end(self) -> None:
         """Commit what is open and compare through two folds."""
@@ -169,6 +172,7 @@ class Program:
         self.checker.execute("set lock_timeout = 0")
         for _ in range(3):
             assert_exact(self.checker)
+            self.follower.assert_keeps_up()
             self.checker.execute("select stats.fold()")
 
     def _act(self, player: Player, step: Step) -> None:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from tests.concurrency.conftest import without
 from tests.sql.conftest import BEGIN_ANEW, Pool
+from tests.sql.following import Follower
 from tests.sql.oracle import Session
 from tests.sql.programs import Player, Program, Step, steps
 from tests.sql.seed import SEED
@@ -42,7 +43,7 @@ def play(program: list[Step], pool: Pool) -> None:
     players = [Player(pool.take(), number) for number in range(SESSIONS)]
     for session in (checker, *(player.session for player in players)):
         session.execute("set lock_timeout = '5ms'; set clinic.ring = off")
-    game = Program(players, checker)
+    game = Program(players, checker, Follower(pool.take()))
     for step in program:
         game.play(step)
     game.end()
