@@ -9,12 +9,13 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
 from clinic.billing.amounts import AmountField, FeeField
 from clinic.billing.models import Bill, Method
-from clinic.desk.conflicts import Difference, RowChangedError, version
+from clinic.desk.conflicts import Difference, RowChangedError, RowGoneError, version
 from clinic.desk.forms import SEEN, DeskForm
 from clinic.desk.widgets import DayInput
 from clinic.errors import ClinicError
@@ -44,22 +45,35 @@ class BillForm(DeskForm[Bill]):
 
 
 class OnBillForm(forms.Form):
-    """Something done with a bill, decided on the bill as the form showed it."""
+    """Something done with a bill, decided on the bill as the form showed it; without a bill, what was typed for it."""
+
+    heading: str | Promise
+    """What is done, as its page and its button call it."""
 
     conflict: ClinicError | None = None
+    is_gone = False
     differences: list[Difference] = []
 
-    def __init__(self, data: QueryDict | None, bill: Bill, **initial: Any) -> None:
-        super().__init__(data, initial=initial)
+    def __init__(self, data: QueryDict | None, bill: Bill | None = None) -> None:
+        super().__init__(data, initial=self.usual(bill) if bill else None)
+        seen = version(bill) if bill else ""
+        self.fields[SEEN] = forms.CharField(required=False, widget=forms.HiddenInput, initial=seen)
         self.instance = bill
-        self.fields[SEEN] = forms.CharField(required=False, widget=forms.HiddenInput, initial=version(bill))
+        next(iter(self.fields.values())).widget.attrs["autofocus"] = True
 
-    def meet(self, error: RowChangedError) -> None:
-        """Show the bill as it is now beside what was typed; the next submit is decided on that."""
+    def meet(self, error: RowChangedError | RowGoneError) -> None:
+        """Show the bill as it is now, or how it ended, beside what was typed; the next submit is decided on that."""
         self.conflict = error
+        if isinstance(error, RowGoneError):
+            self.is_gone = True
+            return
         self.differences = [self.compare(error.row)]
         self.data = QueryDict.copy(self.data)  # type: ignore[arg-type]
         self.data[SEEN] = version(error.row)
+
+    def usual(self, bill: Bill) -> dict[str, Any]:
+        """Fill in what is most often meant."""
+        return {}
 
     def compare(self, bill: Bill) -> Difference:
         """Set what the bill says now beside what was meant."""
@@ -68,6 +82,8 @@ class OnBillForm(forms.Form):
 
 class PaymentForm(OnBillForm):
     """Money that a patient gives."""
+
+    heading = _("Record payment")
 
     amount = AmountField(label=_("amount"))
     method = forms.ChoiceField(label=_("method"), choices=Method.choices)
@@ -80,9 +96,9 @@ class PaymentForm(OnBillForm):
     )
     paid_on = forms.DateField(label=_("paid on"), widget=DayInput)
 
-    def __init__(self, data: QueryDict | None, bill: Bill) -> None:
-        super().__init__(data, bill, amount=bill.balance, method=Method.CASH, paid_on=timezone.localdate())
-        self.fields["amount"].widget.attrs["autofocus"] = True
+    def usual(self, bill: Bill) -> dict[str, Any]:
+        """Fill in the balance, in cash, today."""
+        return {"amount": bill.balance, "method": Method.CASH, "paid_on": timezone.localdate()}
 
     def clean_paid_on(self) -> date:
         """Refuse a day to come."""
@@ -99,14 +115,16 @@ class PaymentForm(OnBillForm):
 class RefundForm(OnBillForm):
     """Money that a patient gets back."""
 
+    heading = _("Refund")
+
     amount = AmountField(label=_("amount"))
     method = forms.ChoiceField(label=_("method"), choices=Method.choices)
     reason = forms.CharField(label=_("reason"), max_length=REASON_LENGTH, widget=forms.Textarea(attrs={"rows": 2}))
 
-    def __init__(self, data: QueryDict | None, bill: Bill) -> None:
+    def usual(self, bill: Bill) -> dict[str, Any]:
+        """Fill in all that is paid, the way the last of it came."""
         last = bill.payments.filter(amount__gt=0).order_by("-id").first()
-        super().__init__(data, bill, amount=bill.amount_paid, method=last.method if last else Method.CASH)
-        self.fields["amount"].widget.attrs["autofocus"] = True
+        return {"amount": bill.amount_paid, "method": last.method if last else Method.CASH}
 
     def compare(self, bill: Bill) -> Difference:
         """Set what is paid beside the amount typed."""
@@ -116,9 +134,9 @@ class RefundForm(OnBillForm):
 class VoidForm(OnBillForm):
     """Why a bill is void."""
 
-    reason = forms.CharField(
-        label=_("reason"), max_length=REASON_LENGTH, widget=forms.Textarea(attrs={"rows": 2, "autofocus": True})
-    )
+    heading = _("Void")
+
+    reason = forms.CharField(label=_("reason"), max_length=REASON_LENGTH, widget=forms.Textarea(attrs={"rows": 2}))
 
     def compare(self, bill: Bill) -> Difference:
         """Set what the bill comes to beside nothing."""

@@ -19,44 +19,49 @@ from clinic.billing.views import bill_of
 from clinic.billing.void_bill import void_bill
 from clinic.desk.forms import SEEN
 from clinic.desk.guards import allowed
-from clinic.desk.submit import perform, sent, show, submit
+from clinic.desk.submit import perform, sent, show, submit, typed_stays
 from clinic.money import written
+
+TEMPLATE = "billing/money.html"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @allowed("billing.add_payment", "billing.view_bill")
+@typed_stays(PaymentForm, TEMPLATE)
 def pay(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a payment: the balance, unless another amount is typed."""
 
     def take(said: dict[str, Any]) -> None:
         record_payment(pk, said["amount"], said["method"], said["reference"], paid_on=said["paid_on"], seen=said[SEEN])
 
-    return _ask(request, pk, PaymentForm, take, "billing/pay.html", _("The payment is recorded."))
+    return _ask(request, pk, PaymentForm, take, _("The payment is recorded."))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @allowed("billing.refund_payment", "billing.view_bill")
+@typed_stays(RefundForm, TEMPLATE)
 def give_back(request: HttpRequest, pk: int) -> HttpResponse:
     """Refund money, with a reason."""
 
     def give(said: dict[str, Any]) -> None:
         refund(pk, said["amount"], said["method"], said["reason"], seen=said[SEEN])
 
-    return _ask(request, pk, RefundForm, give, "billing/refund.html", _("The refund is recorded."))
+    return _ask(request, pk, RefundForm, give, _("The refund is recorded."))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @allowed("billing.void_bill")
+@typed_stays(VoidForm, TEMPLATE)
 def void(request: HttpRequest, pk: int) -> HttpResponse:
     """Void a bill, with a reason."""
 
     def annul(said: dict[str, Any]) -> None:
         void_bill(pk, said["reason"], seen=said[SEEN])
 
-    return _ask(request, pk, VoidForm, annul, "billing/void.html", _("The bill is void."))
+    return _ask(request, pk, VoidForm, annul, _("The bill is void."))
 
 
 @require_POST
@@ -83,7 +88,6 @@ def _ask(
     pk: int,
     form_of: Callable[..., OnBillForm],
     act: Callable[[dict[str, Any]], None],
-    template: str,
     done: str,
 ) -> HttpResponse:
     """Show a form about a bill and, when it is sent, act on what it says."""
@@ -95,4 +99,4 @@ def _ask(
         return bill.get_absolute_url()
 
     context = {"bill": bill, "topic": "bill", "back": bill.get_absolute_url()}
-    return submit(request, form, change, done) or show(request, template, form, **context)
+    return submit(request, form, change, done) or show(request, TEMPLATE, form, **context)
