@@ -28,13 +28,46 @@ PATHS = (
     "/bookings/1/cancel/",
     "/bookings/calendar/",
     "/bookings/calendar/?practitioner=1",
+    "/inventory/",
+    "/inventory/1/",
+    "/inventory/1/edit/",
+    "/inventory/1/adjust/",
+    "/inventory/reorder/",
+    "/inventory/movements/",
+    "/bills/",
+    "/bills/1/",
+    "/bills/1/pay/",
+    "/patients/1/statement/",
+    "/activity/",
     "/setup/",
     "/setup/services/1/",
     "/setup/practitioners/1/",
     "/book/",
     "/book/1/",
 )
+LISTS = (
+    "/patients/",
+    "/records/",
+    "/bookings/",
+    "/inventory/",
+    "/inventory/reorder/",
+    "/inventory/movements/",
+    "/bills/",
+)
 WIDEST = "document.documentElement.scrollWidth"
+BROKEN = """() => [...document.querySelectorAll(".table thead th")].flatMap((cell) => {
+  const text = document.createNodeIterator(cell, NodeFilter.SHOW_TEXT), broken = [];
+  for (let node = text.nextNode(); node; node = text.nextNode()) {
+    for (const { 0: word, index } of node.data.matchAll(/[^\\s-]+-?/g)) {
+      const range = new Range();
+      range.setStart(node, index);
+      range.setEnd(node, index + word.length);
+      if (range.getClientRects().length > 1) broken.push(word);
+    }
+  }
+  return broken;
+})"""
+"""Gives the words of headings that stand on more than one line."""
 
 
 @pytest.fixture
@@ -52,7 +85,11 @@ def long_names(sql: Sql) -> None:
         f"  status, reason, notes, status_reason)"
         f" values (1, '{LONG}', '{LONG}', 1, 1, clock.today(), '09:00', 'confirmed', '{LONG}', '{LONG}', '{LONG}');"
         f"insert into medical_record (patient_id, booking_id, practitioner_id, chief_complaint, diagnosis,"
-        f"  treatment_plan, notes) values (1, 1, 1, '{LONG}', '{LONG}', '{LONG}', '{LONG}')"
+        f"  treatment_plan, notes) values (1, 1, 1, '{LONG}', '{LONG}', '{LONG}', '{LONG}');"
+        f"insert into inventory_item (name, sku, category, quantity, reorder_level, expires_on)"
+        f" values ('{LONG}', '{LONG}', '{LONG}', 2147483647, 2147483647, clock.today());"
+        f"insert into bill (patient_id, booking_id, service_fee) values (1, 1, 9999999.99);"
+        f"insert into payment (bill_id, amount, reference) values (1, 9999999.98, '{LONG}')"
     )
 
 
@@ -61,6 +98,16 @@ def long_names(sql: Sql) -> None:
 def test_a_name_without_a_space_widens_no_page(visit: Visit, width: int) -> None:
     page = visit("manager", viewport={"width": width, "height": 700})
     assert {path: wide for path in PATHS if (wide := _width(page, path)) > width} == {}, "pages that are too wide"
+
+
+@pytest.mark.usefixtures("long_names")
+@pytest.mark.parametrize("width", [720, 768, 900, 1100])
+def test_the_headings_of_a_list_stay_words_beside_long_values(visit: Visit, width: int) -> None:
+    page = visit("manager", viewport={"width": width, "height": 700})
+    for path in LISTS:
+        assert _width(page, path) <= width, path
+        assert page.locator(".table thead th").count() > 3, path
+        assert page.evaluate(BROKEN) == [], path
 
 
 @pytest.mark.usefixtures("long_names")
