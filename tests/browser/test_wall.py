@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import Locator, expect
 
 from tests.browser.board import Sql, clinic, live
 from tests.browser.conftest import Visit
 
 __all__ = ["clinic"]
 
+WALL = {"width": 1920, "height": 1080}
+DOWNWARDS = """agendas => agendas.toSorted((a, b) => a.offsetTop - b.offsetTop)
+  .map((one) => one.querySelector(".agenda__who").textContent)"""
+"""Gives the names of agendas as they stand on the screen."""
+
 
 @pytest.mark.parametrize("role", ["manager", "reception", "store"])
 def test_a_wall_shows_everything_on_one_screen(visit: Visit, clinic: Sql, role: str) -> None:
-    page = live(visit, "/?tv=1", role, viewport={"width": 1920, "height": 1080})
+    page = live(visit, "/?tv=1", role, viewport=WALL)
     size = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]")
     assert size == [1920, 1080]
     for chart in page.locator("day-chart").all():
@@ -23,3 +29,54 @@ def test_a_wall_shows_everything_on_one_screen(visit: Visit, clinic: Sql, role: 
         assert rows is not None
         assert (head["x"], head["width"]) == (rows["x"], rows["width"]), "a heading that stands apart from its list"
         assert rows["y"] + rows["height"] <= 1080
+
+
+@pytest.fixture
+def dozens(clinic: Sql) -> Sql:
+    """Forty practitioners; the last by name has somebody next, the last but one was done before noon."""
+    clinic.execute("insert into practitioner (full_name) select 'Dr. ' || n from generate_series(11, 50) n")
+    clinic.execute(
+        "insert into booking (patient_id, practitioner_id, date, status)"
+        " values (1, 39, clock.today(), 'completed'), (1, 40, clock.today(), 'confirmed')"
+    )
+    return clinic
+
+
+def whole(agendas: Locator) -> int:
+    """Count the agendas that are shown, and require of each that it is shown from top to bottom."""
+    boxes = [box for one in agendas.all() if (box := one.bounding_box()) and box["height"] > 1]
+    assert {round(box["height"]) for box in boxes} == {round(boxes[0]["height"])}
+    assert max(box["y"] + box["height"] for box in boxes) <= WALL["height"]
+    return len(boxes)
+
+
+def test_a_wall_says_how_many_practitioners_it_has_no_room_for(visit: Visit, dozens: Sql) -> None:
+    page = live(visit, "/?tv=1", viewport=WALL)
+    agendas, more = page.locator(".agenda"), page.locator(".panel__more")
+    shown = whole(agendas)
+    assert shown > 5
+    expect(more).to_have_text(f"and {40 - shown} more")
+    dozens.execute("delete from practitioner where id between 1 and 5")
+    expect(agendas).to_have_count(35)
+    expect(more).to_have_text(f"and {35 - shown} more")
+    dozens.execute("delete from practitioner where id < 37")
+    expect(agendas).to_have_count(4)
+    expect(more).to_be_empty()
+    assert whole(agendas) == 4
+
+
+def test_a_wall_shows_those_first_who_have_somebody_now_or_next(visit: Visit, dozens: Sql) -> None:
+    page = live(visit, "/?tv=1", viewport=WALL)
+    agendas = page.locator(".agenda")
+    assert agendas.evaluate_all(DOWNWARDS)[:3] == ["Dr. 50", "Dr. 11", "Dr. 12"]
+    dozens.execute("update booking set status = 'in_consultation' where practitioner_id = 39")
+    expect(page.locator("#agenda-39")).to_contain_text("Now")
+    assert agendas.evaluate_all(DOWNWARDS)[:3] == ["Dr. 49", "Dr. 50", "Dr. 11"]
+
+
+def test_a_page_on_a_desk_shows_every_practitioner_by_name(visit: Visit, dozens: Sql) -> None:
+    page = live(visit, viewport=WALL)
+    agendas = page.locator(".agenda")
+    expect(agendas).to_have_count(40)
+    assert all(box and box["height"] > 20 for box in [one.bounding_box() for one in agendas.all()])
+    expect(page.locator(".panel__more")).to_be_empty()
