@@ -52,6 +52,14 @@ class Table:
         casts = ", ".join(f"v.{c}::{t}" for c, t in zip(("id", *self.columns), ("int8", *self.types), strict=True))
         return f"select {casts} from (values {self.literals(*ids)}) v ({self.all_columns})"
 
+    def insert(self, *ids: int) -> str:
+        """Write an insert of rows, beside which those that are there are called `old`."""
+        return f"insert into {self.name} as old ({self.all_columns}) values {self.literals(*ids)}"
+
+    def upsert(self, change: str, *ids: int) -> str:
+        """Write an insert of rows that changes those that are there."""
+        return f"{self.insert(*ids)} on conflict (id) do update set {change}"
+
 
 TABLES = (
     Table(
@@ -137,31 +145,16 @@ class Copied(Case):
 
 Write = Callable[[Table], str]
 INSERTS: dict[str, tuple[Write, int]] = {
-    "rows of values": (lambda t: f"insert into {t.name} ({t.all_columns}) values {t.literals(903, 904)}", 0),
+    "rows of values": (lambda t: t.insert(903, 904), 0),
     "rows of a select": (lambda t: f"insert into {t.name} ({t.all_columns}) {t.typed((903, 904))}", 0),
     "no row": (lambda t: f"insert into {t.name} ({t.all_columns}) {t.typed((903,))} where false", 0),
-    "an insert that does nothing on conflict": (
-        lambda t: f"insert into {t.name} ({t.all_columns}) values {t.literals(901)} on conflict do nothing",
-        0,
-    ),
+    "an insert that does nothing on conflict": (lambda t: f"{t.insert(901)} on conflict do nothing", 0),
     "an insert that does nothing on one conflict of two": (
-        lambda t: f"insert into {t.name} ({t.all_columns}) values {t.literals(901, 903)} on conflict do nothing",
+        lambda t: f"{t.insert(901, 903)} on conflict do nothing",
         0,
     ),
-    "an upsert that inserts and updates": (
-        lambda t: (
-            f"insert into {t.name} as old ({t.all_columns}) values {t.literals(902, 903)}"
-            f" on conflict (id) do update set {t.uncounted}"
-        ),
-        1,
-    ),
-    "an upsert that spares each row": (
-        lambda t: (
-            f"insert into {t.name} as old ({t.all_columns}) values {t.literals(902)}"
-            f" on conflict (id) do update set {t.uncounted} where old.id < 0"
-        ),
-        0,
-    ),
+    "an upsert that inserts and updates": (lambda t: t.upsert(t.uncounted, 902, 903), 1),
+    "an upsert that spares each row": (lambda t: f"{t.upsert(t.uncounted, 902)} where old.id < 0", 0),
     "a writable select that inserts here and elsewhere": (
         lambda t: (
             f"with a as (insert into {t.name} ({t.all_columns}) {t.typed((903,))} returning id)"
@@ -213,13 +206,7 @@ MOVES: dict[str, tuple[Write, int]] = {
         lambda t: f"update {t.name} set {t.state} from service s where s.id = 1 and {t.name}.id = 902",
         0,
     ),
-    "an upsert that moves": (
-        lambda t: (
-            f"insert into {t.name} as old ({t.all_columns}) values {t.literals(902, 903)}"
-            f" on conflict (id) do update set {t.state}"
-        ),
-        0,
-    ),
+    "an upsert that moves": (lambda t: t.upsert(t.state, 902, 903), 0),
     "a merge that moves": (
         lambda t: (
             f"merge into {t.name} t using (values (902)) v (id) on t.id = v.id when matched then update set {t.state}"
