@@ -15,12 +15,10 @@ from clinic.billing.models import Bill, Payment
 from clinic.billing.void_bill import void_bill
 from clinic.patients.models import Patient
 from clinic.staff.roles import ROLES
+from tests.web.billing.cashier import cashier
 from tests.web.billing.conftest import ClientOf, pay
 
-
-@pytest.fixture
-def cashier(client_of: ClientOf) -> Client:
-    return client_of("cashier")
+__all__ = ["cashier"]
 
 
 def text_of(client: Client, address: str) -> str:
