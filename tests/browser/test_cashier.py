@@ -56,12 +56,23 @@ def see_sum(page: Page, name: str, text: str) -> None:
     expect(page.locator(f"[data-sum={name}]")).to_have_text(text, timeout=PATIENCE * 1000)
 
 
-def test_a_bill_is_paid_in_parts_and_refunded_and_another_is_void(visit: Visit, till: Sql) -> None:
+def followed(visit: Visit) -> tuple[Page, Page]:
+    """Open the board and the list of open bills, which is not to be loaded again."""
     board, listed = watch(visit, "/", "manager"), watch(visit, "/bills/?status=open")
+    listed.evaluate("window.stayed = true")
+    return board, listed
+
+
+def see_stayed(listed: Page) -> None:
+    """Require that the list followed by itself."""
+    assert listed.evaluate("window.stayed"), "the list was loaded again"
+
+
+def test_a_bill_is_paid_in_part_by_the_form_and_the_rest_at_a_click(visit: Visit, till: Sql) -> None:
+    board, listed = followed(visit)
     see_tiles(board, balance_outstanding="€130.00", bills_unpaid="2")
     see_sum(listed, "balance", "€130.00")
     page = watch(visit, "/bills/1/")
-
     page.get_by_role("link", name="Record payment").click()
     expect(page.get_by_label("Amount")).to_have_value("100.00")
     page.get_by_label("Amount").fill("40")
@@ -78,7 +89,15 @@ def test_a_bill_is_paid_in_parts_and_refunded_and_another_is_void(visit: Visit, 
     see_status(page, "paid")
     see_tiles(board, bills_paid="1", revenue_total="€100.00", balance_outstanding="€30.00")
     see_listed(listed, 1, None)
+    see_stayed(listed)
 
+
+def test_a_refund_opens_a_bill_that_was_paid(visit: Visit, till: Sql) -> None:
+    till.execute("insert into payment (bill_id, amount) values (1, 100)")
+    board, listed = followed(visit)
+    see_tiles(board, bills_paid="1", balance_outstanding="€30.00")
+    see_listed(listed, 1, None)
+    page = watch(visit, "/bills/1/")
     page.get_by_role("link", name="Refund").click()
     page.get_by_label("Amount").fill("25")
     page.get_by_label("Reason").fill("charged twice")
@@ -87,17 +106,20 @@ def test_a_bill_is_paid_in_parts_and_refunded_and_another_is_void(visit: Visit, 
     expect(page.locator(".timeline")).to_contain_text("charged twice")
     see_tiles(board, bills_paid="0", amount_paid_total="€75.00", balance_outstanding="€55.00")
     see_listed(listed, 1, "partially paid")
+    see_stayed(listed)
 
-    listed.evaluate("window.stayed = true")
-    page.goto(page.url.replace("/bills/1/", "/bills/2/"))
+
+def test_a_void_bill_is_owed_by_nobody(visit: Visit, till: Sql) -> None:
+    board, listed = followed(visit)
+    page = watch(visit, "/bills/2/")
     page.get_by_role("link", name="Void").click()
     page.get_by_label("Reason").fill("wrong patient")
     page.get_by_role("button", name="Void").click()
     see_status(page, "void")
-    see_tiles(board, bills_total="1", bills_unpaid="0", balance_outstanding="€25.00")
+    see_tiles(board, bills_total="1", bills_unpaid="1", balance_outstanding="€100.00")
     see_listed(listed, 2, None)
-    see_sum(listed, "balance", "€25.00")
-    assert listed.evaluate("window.stayed"), "the list was loaded again"
+    see_sum(listed, "balance", "€100.00")
+    see_stayed(listed)
 
 
 def test_an_open_bill_follows_the_money_of_others(visit: Visit, till: Sql) -> None:
@@ -124,6 +146,21 @@ def test_a_form_that_is_overtaken_says_by_whom_and_is_reviewed(visit: Visit, til
     expect(page).to_have_url(re.compile(r"/bills/1/$"))
     see_status(page, "partially paid")
     assert till.execute("select amount_paid from bill where id = 1").fetchone() == (80,)
+
+
+def test_a_form_whose_bill_is_deleted_says_by_whom_and_keeps_what_was_typed(
+    visit: Visit, till: Sql, complaints: Complaints
+) -> None:
+    complaints.expect("409")
+    page = watch(visit, "/bills/2/pay/")
+    page.get_by_label("Reference").fill("cheque 815")
+    till.execute("delete from bill where id = 2")
+    expect(page.locator(".form__watch")).to_contain_text("This bill was deleted by ", timeout=PATIENCE * 1000)
+    page.get_by_role("button", name="Record payment").click()
+    expect(page.locator(".conflict")).to_contain_text("This bill was deleted by ")
+    expect(page.get_by_label("Amount")).to_have_value("30.00")
+    expect(page.get_by_label("Reference")).to_have_value("cheque 815")
+    expect(page.get_by_role("button", name="Record payment")).to_have_count(0)
 
 
 def test_a_bill_is_printed_without_buttons(visit: Visit, till: Sql) -> None:
