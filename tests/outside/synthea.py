@@ -26,6 +26,11 @@ def table(columns: str, *lines: str) -> list[Row]:
 
 def files() -> dict[str, list[Row]]:
     """Return the rows of the seven files, to be changed at will before they are written."""
+    return people() | visits() | goods() | claims() | {"claims_transactions.csv": transactions()}
+
+
+def people() -> dict[str, list[Row]]:
+    """Return two who treat and three who are treated."""
     return {
         "providers.csv": table(
             "Id|ORGANIZATION|NAME|SPECIALITY",
@@ -38,12 +43,24 @@ def files() -> dict[str, list[Row]]:
             "p2|1950-01-31|2024-06-01|999-66-2215|Bob|O'Brien, Jr.|M|2 Main Street|Town|State|",
             "p3|2011-03-18||999-66-2216|Çelik||X|||State|",
         ),
+    }
+
+
+def visits() -> dict[str, list[Row]]:
+    """Return a visit of each patient."""
+    return {
         "encounters.csv": table(
             "Id|START|STOP|PATIENT|PROVIDER|DESCRIPTION|REASONCODE|REASONDESCRIPTION",
             "e1|2014-05-06T08:34:30Z|2014-05-06T08:49:30Z|p1|d1|Encounter for symptom|1|Otitis media",
             f"e2|{DAY}T18:00:00Z|2024-05-08T18:00:00Z|p2|d2|Admission to hospital||",
             "e3|2024-05-07T08:00:00Z||p3||Well child visit||",
         ),
+    }
+
+
+def goods() -> dict[str, list[Row]]:
+    """Return what was handed out to them."""
+    return {
         "medications.csv": table(
             "START|PATIENT|ENCOUNTER|CODE|DESCRIPTION|BASE_COST|DISPENSES|TOTALCOST",
             "2014-05-06T08:49:30Z|p1|e1|308192|Amoxicillin 500 MG Oral Tablet|290.82|1|290.82",
@@ -56,6 +73,12 @@ def files() -> dict[str, list[Row]]:
             "2024-05-06|p2|e2|337388004|Blood glucose testing strips|50",
             "2024-05-06|p2|e2|1137596000|Blood lancet|0",
         ),
+    }
+
+
+def claims() -> dict[str, list[Row]]:
+    """Return two claims for one visit, one for another, and one for none."""
+    return {
         "claims.csv": table(
             "Id|PATIENTID|PROVIDERID|APPOINTMENTID|SERVICEDATE|STATUS1",
             "c1|p1|d1|e1|2014-05-06T08:34:30Z|CLOSED",
@@ -63,7 +86,6 @@ def files() -> dict[str, list[Row]]:
             f"c3|p2|d2|e2|{DAY}T18:00:00Z|BILLED",
             f"c4|p2|d2||{DAY}T18:00:00Z|BILLED",
         ),
-        "claims_transactions.csv": transactions(),
     }
 
 
