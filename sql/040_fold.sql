@@ -226,7 +226,12 @@ $$;
 comment on function stats.prune(xid8, xid8) is
     'Delete some ten thousand deltas that every reader finds in the counters; gives the id below which all are gone.';
 
-create or replace function stats.delta__multiplied() returns trigger
+-- Not a trigger on stats.delta that fires for each 4096th row: each appending statement would parse its condition
+-- anew, which costs a sixth of all counting.
+create unlogged table if not exists stats.fold_due (xid xid8 not null default pg_current_xact_id());
+comment on table stats.fold_due is 'A transaction that is to fold at its commit; nobody else ever sees its row.';
+
+create or replace function stats.fold_at_commit() returns void
     language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
 begin
@@ -236,15 +241,26 @@ begin
         and current_setting('stats.folded_by', true) is distinct from pg_current_xact_id()::text
     then
         perform set_config('stats.folded_by', pg_current_xact_id()::text, true);
-        perform stats.fold();
+        insert into stats.fold_due default values;
     end if;
+end
+$$;
+comment on function stats.fold_at_commit() is 'Have the writer''s transaction fold when it commits, never waiting.';
+
+create or replace function stats.fold_due__inserted() returns trigger
+    language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+begin
+    delete from stats.fold_due where xid = new.xid;
+    perform stats.fold();
     return null;
 end
 $$;
-comment on function stats.delta__multiplied() is 'Keep the inbox bounded when nobody else folds: each 4096th delta folds at its commit, never waiting.';
+comment on function stats.fold_due__inserted() is 'Fold at the end of the transaction whose turn it was.';
 
 drop trigger if exists fold_now_and_then on stats.delta;
-create constraint trigger fold_now_and_then after insert on stats.delta
-    deferrable initially deferred for each row
-    when (new.id % 4096 = 0) execute function stats.delta__multiplied();
-alter table stats.delta enable always trigger fold_now_and_then;
+drop function if exists stats.delta__multiplied();
+drop trigger if exists fold_now_and_then on stats.fold_due;
+create constraint trigger fold_now_and_then after insert on stats.fold_due
+    deferrable initially deferred for each row execute function stats.fold_due__inserted();
+alter table stats.fold_due enable always trigger fold_now_and_then;

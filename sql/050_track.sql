@@ -18,6 +18,14 @@ create or replace function stats.if_asleep() returns text
     return 'if pg_sequence_last_value(''stats.bell'') <> 0 then perform stats.ring(); end if;';
 comment on function stats.if_asleep() is 'The last words of a counting trigger, behind its append: look at the bell, and ring it if somebody sleeps.';
 
+create or replace function stats.if_it_is_time() returns text
+    language sql immutable
+    -- Some statement's ids go past each multiple; sessions that take ids in turns may miss one, and meet the next.
+    return 'get diagnostics appended_rows = row_count;
+            if currval(''stats.delta_id_seq'') % 4096 < appended_rows then perform stats.fold_at_commit(); end if;';
+comment on function stats.if_it_is_time() is
+    'Said in a counting trigger behind its append: each 4096th delta folds, so that the inbox stays bounded when nobody else does.';
+
 create or replace function stats.track_event(
     subject text, event text, participle text, transition text, body text
 ) returns void
@@ -29,7 +37,10 @@ begin
         create or replace function stats.%I() returns trigger
             language plpgsql security definer set search_path = pg_catalog, pg_temp
         as $body$
+        declare
+            appended_rows bigint;
         begin
+            %s
             %s
             %s
             %s
@@ -42,7 +53,7 @@ begin
             $sql$if current_setting('session_replication_role') = 'replica' and stats.is_replication_worker() then
                 return null;
             end if;$sql$ end,
-        body, stats.if_asleep()
+        body, stats.if_it_is_time(), stats.if_asleep()
     );
     execute format('comment on function stats.%I() is %L', subject || '__' || participle,
         format('Append what %s on %s moved.', upper(event), subject));
@@ -62,6 +73,8 @@ begin
         create or replace function stats.%I() returns trigger
             language plpgsql security definer set search_path = pg_catalog, pg_temp
         as $body$
+        declare
+            appended_rows bigint;
         begin
             if not stats.is_replication_worker() then
                 return null;
@@ -77,7 +90,8 @@ begin
         end
         $body$
         $sql$, subject || '__replicated',
-        format(append, '1', 'replicate', '(select (new).*) as new'), format(append, '-1', 'replicate', '(select (old).*) as old'),
+        format(append, '1', 'replicate', '(select (new).*) as new') || stats.if_it_is_time(),
+        format(append, '-1', 'replicate', '(select (old).*) as old') || stats.if_it_is_time(),
         stats.if_asleep()
     );
     execute format('comment on function stats.%I() is %L', subject || '__replicated',

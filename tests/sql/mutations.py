@@ -123,7 +123,12 @@ MUTATIONS = (
     Mutation("a prune forgets what it left", FOLD, "return greatest(upto, from_xid);", "return below_xid;"),
     Mutation("a fold adds to a truncated table's counters", FOLD, "c.subject = any (anew)", "false"),
     Mutation("another server's counters are read", FOLD, "f.server <> (pg_control_system()).system_identifier or ", ""),
-    Mutation("writers never fold", FOLD, "(new.id % 4096 = 0)", "(new.id % 4096 = -1)"),
+    Mutation("writers never fold", TRACK, "% 4096 < appended_rows", "% 4096 < 0"),
+    Mutation(
+        "a bill is settled by a plan of the moment",
+        PAYMENTS,
+        "set plan_cache_mode = force_generic_plan set enable_seqscan = off",
+    ),
     Mutation("a strict writer folds", FOLD, "in ('read committed', 'read uncommitted')", "<> ''"),
     Mutation(
         "a metric forgets a state",
