@@ -9,17 +9,21 @@
 create schema if not exists ledger;
 comment on schema ledger is 'Columns and tables that follow from others: bill.amount_paid, stock_movement.';
 
+create or replace function ledger.paid_on(bill bigint) returns numeric
+    language sql stable
+    return (select coalesce(sum(p.amount), 0) from public.payment p where p.bill_id = bill);
+comment on function ledger.paid_on(bigint) is 'The sum of a bill''s payments.';
+
 create or replace function ledger.refuse_impossible_payments(bills bigint[]) returns void
     language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
 declare
     bad record;
 begin
-    select b.id, b.total_amount, b.voided_at is not null as is_void, coalesce(sum(p.amount), 0) as paid into bad
-      from public.bill b left join public.payment p on p.bill_id = b.id
+    select b.id, b.total_amount, b.voided_at is not null as is_void, s.paid into bad
+      from public.bill b cross join lateral ledger.paid_on(b.id) as s (paid)
      where b.id = any (bills)
-     group by b.id
-    having coalesce(sum(p.amount), 0) not between 0 and case when b.voided_at is null then b.total_amount else 0 end
+       and s.paid not between 0 and case when b.voided_at is null then b.total_amount else 0 end
      order by b.id
      limit 1;
     if not found then
@@ -52,9 +56,7 @@ begin
     perform ledger.refuse_impossible_payments(bills);
     update public.bill b
        set amount_paid = s.paid
-      from (select i.id, coalesce(sum(p.amount), 0) as paid
-              from unnest(bills) as i (id) left join public.payment p on p.bill_id = i.id
-             group by i.id) as s
+      from (select i.id, ledger.paid_on(i.id) as paid from unnest(bills) as i (id)) as s
      where b.id = s.id and b.amount_paid <> s.paid;
 end
 $$;

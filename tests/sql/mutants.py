@@ -39,7 +39,7 @@ LIKELY = {
     "060": ("test_truncate", "test_cascades"),
     "070": ("test_look", "test_truncate", "test_folding", "test_inbox"),
     "080": ("test_verify", "test_rebuild", "test_folders_race"),
-    "090": ("test_payments_race", "test_truncate", "test_constraints", "test_combined_statements"),
+    "090": ("test_payments_race", "test_settling", "test_truncate", "test_constraints", "test_combined_statements"),
     "100": ("test_truncate", "test_constraints", "test_combined_statements"),
     "110": ("test_rights",),
 }
