@@ -48,8 +48,9 @@ begin
         end
         $body$
         $sql$, subject || '__' || participle,
-        -- A replication worker's rows are counted one by one; its TRUNCATE has no rows.
-        case when event <> 'truncate' then
+        -- A replication worker's rows are counted one by one. Of its statements, those with rows that fire triggers
+        -- are the INSERTs of its first copy.
+        case when event = 'insert' then
             $sql$if current_setting('session_replication_role') = 'replica' and stats.is_replication_worker() then
                 return null;
             end if;$sql$ end,
