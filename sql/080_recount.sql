@@ -97,6 +97,8 @@ declare
     changes stats.counter[];
 begin
     perform from stats.folded for update;
+    -- A dump's data restored beside what is there brings a second row, and with it a second folder.
+    delete from stats.folded where version < (select max(version) from stats.folded);
     if exists (select from stats.delta where xid = pg_current_xact_id() and op <> 'recount') then
         raise exception 'this transaction has changed counted rows, so it cannot rebuild their counters'
             using errcode = 'active_sql_transaction', hint = 'Commit first, then call stats.rebuild() in a transaction of its own.';

@@ -102,7 +102,7 @@ declare
 begin
     perform set_config('clinic.actor', 'check-up', true);
     -- Counters first: a recount must not follow changes of its own transaction.
-    if stats.is_restored() then
+    if stats.is_restored() or (select count(*) from stats.folded) > 1 then
         perform stats.rebuild();
         found_off := '{all of a restored database}';
     else

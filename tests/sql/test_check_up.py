@@ -54,6 +54,13 @@ def test_a_restored_database_is_rebuilt(clinic: Session) -> None:
     assert_exact(clinic)
 
 
+def test_a_second_row_that_a_restore_brought_goes(clinic: Session) -> None:
+    clinic.execute("insert into stats.folded (snapshot, pruned_below, version) values ('1:1:', '0', -1)")
+    assert clinic.execute(CHECK_UP).fetchone() == (["all of a restored database"],)
+    assert clinic.execute("select count(*) from stats.folded").fetchone() == (1,)
+    assert_exact_through_folds(clinic)
+
+
 @pytest.mark.parametrize("subjects", ["{}", "{patient}", "{bill,booking,nothing}"])
 def test_a_rebuild_of_some_subjects_leaves_all_exact(subjects: str, clinic: Session) -> None:
     clinic.execute(
