@@ -17,7 +17,7 @@ from django.conf import settings
 from clinic.live import process
 from clinic.live.access import Access
 from clinic.live.admission import Admission
-from clinic.live.messages import BadMessageError, Close, decode_request, encode_error
+from clinic.live.messages import BadMessageError, Close, decode_request, encode_error, to_socket
 from clinic.live.subscriber import Subscriber
 
 admission = Admission()
@@ -69,7 +69,7 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
 
     def _subscribe(self, allowed: Access, heard: int) -> None:
         hub = process.hub()
-        self.subscriber = Subscriber(allowed, send=self._send, close=self._close, render=hub.render)
+        self.subscriber = Subscriber(allowed, send=self.base_send, close=self._close, render=hub.render)
         hub.add(self.subscriber, heard)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
@@ -79,11 +79,11 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         try:
             acknowledged = decode_request(text_data)
         except BadMessageError as error:
-            await self._send(encode_error(str(error)))
+            await self.base_send(to_socket(encode_error(str(error))))
             await self._close(Close.BAD_MESSAGE)
             return
         if acknowledged is None:
-            self.subscriber.fall_behind()
+            self.subscriber.start_over()
         else:
             self.subscriber.acknowledge(acknowledged)
 
@@ -93,9 +93,6 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             process.hub().remove(self.subscriber)
             self.subscriber.end()
             self.subscriber = None
-
-    def _send(self, text: str) -> Coroutine[Any, Any, None]:
-        return self.base_send({"type": "websocket.send", "text": text})
 
     async def _close(self, reason: Close) -> None:
         if self.subscriber is not None:

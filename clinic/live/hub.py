@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from time import monotonic
 from typing import Any, TypeVar
@@ -29,12 +30,14 @@ from clinic.live.messages import (
     Close,
     Frame,
     Kind,
+    Message,
     Metrics,
     Mode,
     encode_frame,
     encode_heartbeat,
     encode_snapshot,
     pack_metrics,
+    to_socket,
 )
 from clinic.live.subscriber import Subscriber
 from clinic.stats import snapshot
@@ -53,11 +56,11 @@ class Hub:
 
     def __init__(self) -> None:
         self.mode = Mode.LIVE
-        self._subscribers: set[Subscriber] = set()
+        self._subscribers: defaultdict[Audience, set[Subscriber]] = defaultdict(set)
         self._epoch, self._seq = "", 0
         self._metrics: Metrics = {}
         self._at = self._read_from = datetime.min.replace(tzinfo=UTC)
-        self._encoded: dict[tuple[Audience, frozenset[str]], str] = {}
+        self._encoded: dict[tuple[Audience, frozenset[str]], Message] = {}
         self._encoded_at: tuple[str, int, datetime, Mode] | None = None
         self._seen = snapshot.NOTHING_SEEN
         self._heard_at = self._polled_at = monotonic()
@@ -79,7 +82,7 @@ class Hub:
         `rights_heard` is what the hub's own was before the socket's access was read: of a change that was heard
         between the two, the socket was not yet there to be checked.
         """
-        self._subscribers.add(subscriber)
+        self._subscribers[subscriber.access.audience].add(subscriber)
         if rights_heard != self.rights_heard:
             self._check_again({subscriber})
         if self._metrics:
@@ -87,28 +90,31 @@ class Hub:
 
     def remove(self, subscriber: Subscriber) -> None:
         """Forget a socket."""
-        self._subscribers.discard(subscriber)
+        self._subscribers[subscriber.access.audience].discard(subscriber)
         self._unchecked.discard(subscriber)
 
     def state(self) -> dict[str, str | int | float]:
         """Tell how the numbers come and how many sockets are open."""
         silence = round(monotonic() - self._heard_at, 1)
-        return {"mode": self.mode.value, "silent_seconds": silence, "sockets": len(self._subscribers)}
+        return {"mode": self.mode.value, "silent_seconds": silence, "sockets": len(self._everybody())}
 
-    def render(self, subscriber: Subscriber) -> str:
+    def _everybody(self) -> list[Subscriber]:
+        return [each for subscribers in self._subscribers.values() for each in subscribers]
+
+    def render(self, subscriber: Subscriber) -> Message:
         """Encode all that a subscriber may see, and bring its sequence up to now."""
         subscriber.seq = self._seq
         return self._encoded_snapshot(subscriber.access.audience, frozenset(subscriber.missed_topics))
 
-    def _encoded_snapshot(self, audience: Audience, topics: frozenset[str]) -> str:
+    def _encoded_snapshot(self, audience: Audience, topics: frozenset[str]) -> Message:
         """Encode it once for all who come while the numbers stay the same."""
         now = (self._epoch, self._seq, self._at, self.mode)
         if self._encoded_at != now:
             self._encoded, self._encoded_at = {}, now
-        if (text := self._encoded.get((audience, topics))) is None:
-            text = encode_snapshot(*now, self._metrics, audience.keys, topics)
-            self._encoded[audience, topics] = text
-        return text
+        if (encoded := self._encoded.get((audience, topics))) is None:
+            encoded = to_socket(encode_snapshot(*now, self._metrics, audience.keys, topics))
+            self._encoded[audience, topics] = encoded
+        return encoded
 
     async def _listen(self) -> None:
         layer = get_channel_layer()
@@ -144,22 +150,20 @@ class Hub:
         if frame.at > self._read_from:  # else the numbers in memory were read later than the frame's
             self._metrics |= frame.metrics
             self._at = frame.at
-        texts: dict[Audience, str] = {}
-        for subscriber in tuple(self._subscribers):
-            audience = subscriber.access.audience
-            if (text := texts.get(audience)) is None:
-                text = texts[audience] = encode_frame(frame, previous, audience.keys, audience.topics)
-            subscriber.offer(text, frame.seq, frame.topics)
+        for audience, subscribers in self._subscribers.items():
+            message = to_socket(encode_frame(frame, previous, audience.keys, audience.topics))
+            for subscriber in tuple(subscribers):
+                subscriber.offer(message, frame.seq, frame.topics)
 
     def _beat(self, at: datetime) -> None:
-        text = encode_heartbeat(self._epoch, self._seq, at, self.mode)
-        for subscriber in tuple(self._subscribers):
-            subscriber.offer_sign_of_life(text)
+        message = to_socket(encode_heartbeat(self._epoch, self._seq, at, self.mode))
+        for subscriber in self._everybody():
+            subscriber.offer_sign_of_life(message)
 
     def _replace(self, epoch: str, seq: int, metrics: Metrics, at: datetime, mode: Mode = Mode.LIVE) -> None:
         """Start anew from a full set of numbers; every socket gets a snapshot."""
         self._epoch, self._seq, self._metrics, self._at, self.mode = epoch, seq, dict(metrics), at, mode
-        for subscriber in tuple(self._subscribers):
+        for subscriber in self._everybody():
             subscriber.fall_behind(TOPICS)
 
     async def _resync(self, frame: Frame) -> None:
@@ -172,7 +176,7 @@ class Hub:
     async def _watch(self) -> None:
         while True:
             await asyncio.sleep(WATCH_SECONDS)
-            for subscriber in list(self._subscribers):
+            for subscriber in self._everybody():
                 if subscriber.access.expires_at <= datetime.now(UTC):
                     await subscriber.close(Close.SIGNED_OUT)
                 elif subscriber.is_stuck:
@@ -207,10 +211,10 @@ class Hub:
     def _note_rights(self, topics: frozenset[str]) -> None:
         if ACCESS_TOPIC in topics:
             self.rights_heard += 1
-            self._check_again(self._subscribers)
+            self._check_again(self._everybody())
 
-    def _check_again(self, subscribers: set[Subscriber]) -> None:
-        self._unchecked |= subscribers
+    def _check_again(self, subscribers: Iterable[Subscriber]) -> None:
+        self._unchecked.update(subscribers)
         self._has_unchecked.set()
 
     async def _recheck_rights(self) -> None:
@@ -223,7 +227,7 @@ class Hub:
                 found = await on_thread(access.of_sessions, [each.access.session_key for each in asked])
             except DatabaseError as error:
                 log.warning("rights could not be checked again (%s); trying once more", str(error).strip())
-                self._check_again(asked & self._subscribers)
+                self._check_again(asked.intersection(self._everybody()))
                 await asyncio.sleep(WATCH_SECONDS)
                 continue
             for subscriber in asked:

@@ -23,8 +23,14 @@ HEARTBEAT_SECONDS = 5.0
 SILENCE_SECONDS = 12.0
 """Without a word for this long, the other side is taken for dead."""
 
+MESSAGES_PER_ACK = 16
+"""A browser acknowledges this rarely, and each heartbeat: one costs a server as much as three deliveries."""
+
 ACCESS_TOPIC = "access"
 """A session, user or permission changed: sockets are checked again. Never sent to browsers."""
+
+Message = dict[str, str]
+"""Text as ASGI servers take it; none of them changes it, so that all sockets can be given the same."""
 
 Metrics = dict[str, tuple[int | str, str]]
 """Metric key → (value, display text)."""
@@ -99,6 +105,11 @@ class Frame:
             metrics={key: (value, text) for key, (value, text) in packed["metrics"].items()},
             topics=frozenset(packed["topics"]),
         )
+
+
+def to_socket(text: str) -> Message:
+    """Pack text for the server's `send`."""
+    return {"type": "websocket.send", "text": text}
 
 
 def encode_frame(frame: Frame, prev: int, keys: frozenset[str], topics: frozenset[str]) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from time import monotonic
@@ -16,19 +15,19 @@ from typing import Any
 
 from clinic.live import eager
 from clinic.live.access import Access
-from clinic.live.messages import HEARTBEAT_SECONDS, Close
+from clinic.live.messages import HEARTBEAT_SECONDS, MESSAGES_PER_ACK, Close, Message
 
 log = logging.getLogger(__name__)
 
-WINDOW = 32
+WINDOW = 4 * MESSAGES_PER_ACK
 """Messages a client may leave unacknowledged before it is held back."""
 
 STUCK_SECONDS = 6 * HEARTBEAT_SECONDS
 """A client that acknowledges nothing for this long is closed."""
 
-Send = Callable[[str], Coroutine[Any, Any, None]]
+Send = Callable[[Message], Coroutine[Any, Any, None]]
 CloseSocket = Callable[[Close], Awaitable[None]]
-Render = Callable[["Subscriber"], str]
+Render = Callable[["Subscriber"], Message]
 """Render the full snapshot for a subscriber, with the topics that it missed."""
 
 
@@ -47,23 +46,26 @@ class Subscriber:
     seq: int = 0
     is_behind: bool = True
     missed_topics: set[str] = field(default_factory=set)
-    _sent: deque[int] = field(default_factory=deque)
+    _unacknowledged: int = 0
     _waiting_since: float = 0.0
     _is_sending: bool = False
     _rest: asyncio.Task[None] | None = None
 
-    def offer(self, text: str, seq: int, topics: frozenset[str]) -> None:
+    def offer(self, message: Message, seq: int, topics: frozenset[str]) -> None:
         """Send a message if the client can have it now; else note that it is behind."""
-        if self.is_behind or self._is_sending or len(self._sent) >= WINDOW:
+        if self.is_behind or self._is_sending or self._unacknowledged >= WINDOW:
             self.fall_behind(topics)
         else:
             self.seq = seq
-            self._begin_to_send(text)
+            self._begin_to_send(message)
 
-    def offer_sign_of_life(self, text: str) -> None:
-        """Send a heartbeat, unless something else is on its way, which is as good a sign."""
-        if not (self.is_behind or self._is_sending or len(self._sent) >= WINDOW):
-            self._begin_to_send(text)
+    def offer_sign_of_life(self, message: Message) -> None:
+        """Send a heartbeat, unless something else is on its way, which is as good a sign.
+
+        Also to a client that is held back: it may be one that acknowledges nothing else. Not before its first snapshot.
+        """
+        if not self._is_sending and (not self.is_behind or self._unacknowledged >= WINDOW):
+            self._begin_to_send(message)
 
     def fall_behind(self, topics: frozenset[str] = frozenset()) -> None:
         """Send a snapshot as soon as the client can take one, instead of anything else."""
@@ -73,12 +75,14 @@ class Subscriber:
 
     def acknowledge(self, seq: int) -> None:
         """Note that the client has everything up to `seq`."""
-        sent = self._sent
-        while sent and sent[0] <= seq:
-            sent.popleft()
-            self._waiting_since = monotonic()
+        self._has_arrived_but(self.seq - seq)
         if self.is_behind:
             self._catch_up()
+
+    def start_over(self) -> None:
+        """Send a snapshot to a client that asks for one, and so reads."""
+        self._has_arrived_but(0)
+        self.fall_behind()
 
     def end(self) -> None:
         """Send nothing any more."""
@@ -89,24 +93,29 @@ class Subscriber:
     @property
     def is_stuck(self) -> bool:
         """The client has acknowledged nothing for too long."""
-        return bool(self._sent) and monotonic() - self._waiting_since > STUCK_SECONDS
+        return self._unacknowledged > 0 and monotonic() - self._waiting_since > STUCK_SECONDS
+
+    def _has_arrived_but(self, left: int) -> None:
+        """Count on; a new epoch begins below what was sent, and a client may name what it was never sent."""
+        left = max(left, 0)
+        if left < self._unacknowledged:
+            self._unacknowledged, self._waiting_since = left, monotonic()
 
     def _catch_up(self) -> None:
-        if self.is_behind and not self._is_sending and len(self._sent) < WINDOW:
-            text = self.render(self)
+        if self.is_behind and not self._is_sending and self._unacknowledged < WINDOW:
+            message = self.render(self)
             self.is_behind = False
             self.missed_topics.clear()
-            self._begin_to_send(text)
+            self._begin_to_send(message)
 
-    def _begin_to_send(self, text: str) -> None:
+    def _begin_to_send(self, message: Message) -> None:
         """Hand a message to the socket; whoever calls never waits for it, nor learns that the socket is gone."""
-        # Numbers only: an object for each message on its way would keep Python's garbage collector busy.
-        if not self._sent:
+        if not self._unacknowledged:
             self._waiting_since = monotonic()
-        self._sent.append(self.seq)
+        self._unacknowledged += 1
         self._is_sending = True
         try:
-            rest = eager.begin(self.send(text))
+            rest = eager.begin(self.send(message))
         except Exception as error:  # each server raises its own; the socket's end follows
             log.debug("a socket is gone (%s)", error)
             return

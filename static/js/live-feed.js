@@ -2,9 +2,8 @@
 // take(message) returns what to do about it: {asOf, topics, reply}. Touches neither the page nor the socket.
 // asOf is the time in milliseconds for which the numbers are known to hold; undefined when the message told nothing.
 
-import { ack, Kind, Mode, resync, TOPICS } from "./live-messages.js";
+import { ack, Kind, MESSAGES_PER_ACK, Mode, resync, TOPICS } from "./live-messages.js";
 
-const FRAMES_PER_ACK = 4;
 const BEAT_MARGIN_MS = 1000; // a change this young may still be on its way when the heart beats
 
 export class LiveFeed {
@@ -13,7 +12,7 @@ export class LiveFeed {
   mode = Mode.LIVE;
   #epoch = null;
   #seq = null;
-  #frames = 0;
+  #received = 0;
   #lost = false; // a gap was seen: nothing counts until the next snapshot
   #interrupted = false;
 
@@ -37,7 +36,7 @@ export class LiveFeed {
     this.mode = message.mode;
     this.at = message.at;
     this.numbers = { ...message.metrics };
-    return { asOf: Date.parse(message.at), topics };
+    return { asOf: Date.parse(message.at), topics, reply: this.#ackWhenDue(message.seq) };
   }
 
   #frame(message) {
@@ -46,9 +45,7 @@ export class LiveFeed {
     this.#seq = message.seq;
     this.at = message.at;
     Object.assign(this.numbers, message.metrics);
-    this.#frames += 1;
-    const reply = this.#frames % FRAMES_PER_ACK === 0 ? ack(message.seq) : undefined;
-    return { asOf: Date.parse(message.at), topics: message.topics, reply };
+    return { asOf: Date.parse(message.at), topics: message.topics, reply: this.#ackWhenDue(message.seq) };
   }
 
   #heartbeat(message) {
@@ -58,6 +55,11 @@ export class LiveFeed {
     this.at = message.at;
     this.mode = message.mode;
     return { asOf: Date.parse(message.at) - BEAT_MARGIN_MS, reply };
+  }
+
+  #ackWhenDue(seq) {
+    this.#received += 1;
+    return this.#received % MESSAGES_PER_ACK === 0 ? ack(seq) : undefined;
   }
 
   #resync() {

@@ -21,6 +21,7 @@ export const Close = Object.freeze({
 });
 
 export const SILENCE_SECONDS = 12;
+export const MESSAGES_PER_ACK = 16; // and each heartbeat
 
 export const TOPICS = Object.freeze([
   "bill",

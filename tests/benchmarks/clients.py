@@ -1,6 +1,6 @@
 """Thousands of browsers' sockets in this process: bare TCP sockets, WebSocket framing by hand, one `epoll` for all.
 
-A browser acknowledges each fourth message and each heartbeat, as `static/js/live-feed.js` does. Bytes are counted as
+A browser acknowledges each sixteenth message and each heartbeat, as `static/js/live-feed.js` does. Bytes are counted as
 frames and not decoded, so that this side is never what is measured: `ceiling()` tells how much it can take.
 """
 
@@ -16,6 +16,8 @@ from contextlib import contextmanager
 from time import monotonic, perf_counter
 from typing import ClassVar
 
+from clinic.live.messages import MESSAGES_PER_ACK
+
 HANDSHAKE = (
     "GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nOrigin: http://127.0.0.1:{port}\r\nUpgrade: websocket\r\n"
     "Connection: Upgrade\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n"
@@ -24,7 +26,6 @@ HANDSHAKE = (
 SEQ = re.compile(rb'"seq": ?(\d+)')
 TEXT, CLOSE, PING, PONG = 0x81, 0x88, 0x89, 0x8A
 HEARTBEAT = b'{"type":"heartbeat"'
-FRAMES_PER_ACK = 4
 AT_ONCE = 64
 """Handshakes under way at a time, where a storm is not what is measured."""
 
@@ -63,7 +64,7 @@ class Browser:
                 raise ConnectionError(f"the server closed a socket: {frame[2:]!r}")
             else:
                 self.received += 1
-                is_owed |= HEARTBEAT in frame or self.received % FRAMES_PER_ACK == 0
+                is_owed |= HEARTBEAT in frame or self.received % MESSAGES_PER_ACK == 0
                 if HEARTBEAT not in frame:  # which says nothing new
                     self.first, self.last = self.first or frame, frame
         self.rest = data[at:]

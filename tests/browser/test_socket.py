@@ -76,12 +76,19 @@ def stopped_clock(page: Page) -> Stage:
     return played(page)
 
 
-def test_frames_in_order_are_painted_and_every_fourth_is_acknowledged(stage: Stage) -> None:
+def test_frames_in_order_are_painted_and_every_sixteenth_message_is_acknowledged(stage: Stage) -> None:
     stage.snapshot(10, 100)
-    for n in range(1, 9):
+    for n in range(1, 36):
         stage.frame(10 + n, 9 + n, 100 + n)
-    see_number(stage.page, "patients_total", "108")
-    stage.until(lambda: stage.heard == [{"ack": 14}, {"ack": 18}], "the two acknowledgements")
+    see_number(stage.page, "patients_total", "135")
+    stage.until(lambda: stage.heard == [{"ack": 25}, {"ack": 41}], "the two acknowledgements")
+
+
+def test_snapshots_are_acknowledged_as_often(stage: Stage) -> None:
+    for n in range(1, 21):
+        stage.snapshot(10 + n, 100 + n)
+    see_number(stage.page, "patients_total", "120")
+    stage.until(lambda: stage.heard == [{"ack": 26}], "the acknowledgement")
 
 
 def test_each_heartbeat_is_acknowledged(stage: Stage) -> None:

@@ -33,8 +33,9 @@ def test_the_browser_knows_every_topic() -> None:
     assert set(re.findall(r'"(\w+)"', spelled("TOPICS"))) == TOPICS
 
 
-def test_both_call_the_same_silence_dead() -> None:
-    assert float(spelled("SILENCE_SECONDS")) == messages.SILENCE_SECONDS
+@pytest.mark.parametrize("number", ["SILENCE_SECONDS", "MESSAGES_PER_ACK"])
+def test_both_agree_on_what_silence_is_dead_and_how_often_to_acknowledge(number: str) -> None:
+    assert float(spelled(number)) == getattr(messages, number)
 
 
 @pytest.mark.parametrize(("text", "meaning"), [('{"ack": 7}', 7), ('{"resync": true}', None)])

@@ -22,7 +22,7 @@ from clinic.live import hub as hub_module
 from clinic.live.access import Access, Audience
 from clinic.live.consumers import LiveConsumer
 from clinic.live.hub import Hub
-from clinic.live.messages import ACCESS_TOPIC, GROUP, Close, Frame, Kind
+from clinic.live.messages import ACCESS_TOPIC, GROUP, Close, Frame, Kind, Message
 from clinic.live.process import publish
 from clinic.live.subscriber import Subscriber
 from clinic.stats.catalogue import SECTIONS
@@ -48,8 +48,8 @@ class Page:
         self.subscriber = Subscriber(access, send=self.take, close=self.close, render=hub.render)
         hub.add(self.subscriber, hub.rights_heard)
 
-    async def take(self, text: str) -> None:
-        self.messages.append(json.loads(text))
+    async def take(self, message: Message) -> None:
+        self.messages.append(json.loads(message["text"]))
         self.subscriber.acknowledge(self.messages[-1]["seq"])
 
     async def close(self, reason: Close) -> None:

@@ -6,12 +6,13 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from random import Random
 
 import pytest
 
 from clinic.live import subscriber as subscriber_module
 from clinic.live.access import Access, Audience
-from clinic.live.messages import Close
+from clinic.live.messages import Close, Message, to_socket
 from clinic.live.subscriber import WINDOW, Subscriber
 from tests.waiting import until_async
 
@@ -31,9 +32,10 @@ class Browser:
         self.subscriber = Subscriber(access, send=self.take, close=self.close, render=self.render)
         self.latest = 0
 
-    async def take(self, text: str) -> None:
+    async def take(self, message: Message) -> None:
         if self.is_gone:
             raise ConnectionError
+        text = message["text"]
         self.received.append(text)
         try:
             await self.is_open.wait()
@@ -43,13 +45,16 @@ class Browser:
     async def close(self, reason: Close) -> None:
         raise AssertionError(f"closed for {reason}")
 
-    def render(self, subscriber: Subscriber) -> str:
+    def render(self, subscriber: Subscriber) -> Message:
         subscriber.seq = self.latest
-        return f"snapshot {self.latest} {sorted(subscriber.missed_topics)}"
+        return to_socket(f"snapshot {self.latest} {sorted(subscriber.missed_topics)}")
 
     def offer(self, seq: int) -> None:
         self.latest = seq
-        self.subscriber.offer(f"frame {seq}", seq, TOPICS)
+        self.subscriber.offer(to_socket(f"frame {seq}"), seq, TOPICS)
+
+    def beat(self, text: str = "a heartbeat") -> None:
+        self.subscriber.offer_sign_of_life(to_socket(text))
 
 
 @asynccontextmanager
@@ -86,7 +91,7 @@ async def test_a_stalled_browser_gets_the_latest_values_and_not_each_frame() -> 
 async def test_a_heartbeat_right_behind_a_frame_costs_no_snapshot() -> None:
     async with browser() as far_end:
         far_end.offer(1)
-        far_end.subscriber.offer_sign_of_life("a heartbeat")
+        far_end.beat()
         assert far_end.received == ["snapshot 0 []", "frame 1", "a heartbeat"]
 
 
@@ -94,11 +99,11 @@ async def test_a_heartbeat_behind_a_frame_that_stalls_is_left_out() -> None:
     async with browser() as far_end:
         far_end.is_open.clear()
         far_end.offer(1)
-        far_end.subscriber.offer_sign_of_life("a heartbeat")
+        far_end.beat()
         far_end.is_open.set()
-        far_end.subscriber.offer_sign_of_life("still on its way")
+        far_end.beat("still on its way")
         await until_async(lambda: not far_end.subscriber._is_sending, what="the end of the stalled send")
-        far_end.subscriber.offer_sign_of_life("a later heartbeat")
+        far_end.beat("a later heartbeat")
         assert far_end.received == ["snapshot 0 []", "frame 1", "a later heartbeat"]
 
 
@@ -130,6 +135,79 @@ async def test_a_browser_that_acknowledges_nothing_is_held_back_until_it_does() 
         assert len(far_end.received) == WINDOW
         far_end.subscriber.acknowledge(WINDOW - 1)
         await until_async(lambda: far_end.received[-1].startswith(f"snapshot {WINDOW + 1}"), what="a snapshot")
+
+
+async def test_a_browser_that_acknowledges_heartbeats_alone_keeps_up_however_many_frames_come() -> None:
+    async with browser() as far_end:
+        for beat in (1, 2, 3):
+            for seq in range(beat * 1000, beat * 1000 + 2 * WINDOW):
+                far_end.offer(seq)
+            far_end.beat()
+            assert far_end.received[-1] == "a heartbeat"
+            far_end.subscriber.acknowledge(far_end.latest)
+            assert far_end.received[-1] == f"snapshot {far_end.latest} ['booking']"
+
+
+async def test_a_browser_that_asks_for_a_snapshot_has_read_what_came_before() -> None:
+    async with browser() as far_end:
+        for seq in range(1, WINDOW + 1):
+            far_end.offer(seq)
+        far_end.subscriber.start_over()
+        assert far_end.received[-1] == f"snapshot {WINDOW} ['booking']"
+
+
+async def test_a_heartbeat_does_not_come_before_the_first_snapshot() -> None:
+    far_end = Browser()
+    far_end.beat()
+    assert far_end.received == []
+
+
+async def test_numbers_that_begin_anew_leave_nothing_unacknowledged(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with browser() as far_end:
+        far_end.offer(500)
+        far_end.latest = 1  # another leader, which counts from the beginning
+        far_end.subscriber.fall_behind()
+        far_end.subscriber.acknowledge(1)
+        monkeypatch.setattr(subscriber_module, "STUCK_SECONDS", -1)
+        assert not far_end.subscriber.is_stuck
+
+
+async def test_an_old_acknowledgement_takes_nothing_back() -> None:
+    async with browser() as far_end:
+        for seq in range(1, 2 * WINDOW):
+            far_end.offer(seq)
+            far_end.subscriber.acknowledge(seq)
+        far_end.subscriber.acknowledge(1)
+        far_end.offer(2 * WINDOW)
+        assert far_end.received[-1] == f"frame {2 * WINDOW}"
+
+
+@pytest.mark.parametrize("seed", range(20))
+async def test_whatever_happens_the_window_holds_and_the_last_number_arrives(seed: int) -> None:
+    chance = Random(seed)
+    async with browser() as far_end:
+        acknowledged = seq = 0
+        for _ in range(1000):
+            match chance.choice(["frames", "frames", "beat", "acknowledge", "ask", "stall", "flow"]):
+                case "frames":
+                    for _ in range(chance.randrange(WINDOW)):
+                        far_end.offer(seq := seq + 1)
+                case "beat":
+                    far_end.beat(f"heartbeat {seq}")
+                case "acknowledge" | "ask" as word:
+                    acknowledged = len(far_end.received)
+                    read = int(far_end.received[-1].split()[1])
+                    far_end.subscriber.acknowledge(read) if word == "acknowledge" else far_end.subscriber.start_over()
+                case "stall":
+                    far_end.is_open.clear()
+                case "flow":
+                    far_end.is_open.set()
+                    await asyncio.sleep(0)
+            unread = [text for text in far_end.received[acknowledged:] if not text.startswith("heartbeat")]
+            assert len(unread) <= WINDOW
+        far_end.is_open.set()
+        far_end.subscriber.acknowledge(seq)
+        await until_async(lambda: far_end.received[-1].split()[1] == str(seq), what="the last number")
 
 
 async def test_it_counts_as_stuck_only_when_the_oldest_message_waits_too_long(
