@@ -7,6 +7,7 @@ start-up event, so the first request or socket is the start.
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 from collections.abc import Coroutine
 from functools import lru_cache
@@ -21,6 +22,10 @@ from clinic.live.relay import Relay
 log = logging.getLogger(__name__)
 _tasks: set[asyncio.Task[None]] = set()
 
+YOUNG_OBJECTS = 50_000
+"""New objects at which Python looks for garbage in circles. At its own 700, what each socket needs for a moment while a
+frame goes out sets it off again and again, in time to walk all that was ever made: a pause of a third of a second."""
+
 
 @lru_cache(maxsize=1)
 def hub() -> Hub:
@@ -32,9 +37,15 @@ def start() -> None:
     """Start hub and relay on the running loop, unless they run already."""
     if _tasks:
         return
+    spare_the_collector()
     _run(hub().run(), "hub")
     if settings.LIVE_RELAY:
         _run(Relay(publish).run(), "relay")
+
+
+def spare_the_collector() -> None:
+    """Have Python look for garbage when there may be much; what is in no circle is freed at once as ever."""
+    gc.set_threshold(YOUNG_OBJECTS, *gc.get_threshold()[1:])
 
 
 async def stop() -> None:

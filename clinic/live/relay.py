@@ -65,7 +65,7 @@ class Relay:
         self._values: dict[str, Decimal] = {}
         self._look: Look
         self._looked = Stopwatch()
-        self._beat_due = self._safety_due = 0.0
+        self._look_due = self._beat_due = self._safety_due = 0.0
         self._unfolded = 0
         self._is_word_left = False
         self._opened: date | None = None
@@ -128,10 +128,10 @@ class Relay:
             await asyncio.gather(task, return_exceptions=True)
 
     async def _watch(self, db: Database) -> None:
-        """Awake: look again and again while numbers keep moving."""
+        """Awake: look again and again while numbers keep moving; folding is done within the pause."""
         is_moving = True
         while is_moving:
-            await asyncio.sleep(LOOK_SECONDS)
+            await asyncio.sleep(max(0.0, self._look_due - monotonic()))
             is_moving = await self._look_and_publish(db)
 
     async def _settle(self, db: Database) -> bool:
@@ -189,6 +189,7 @@ class Relay:
         if is_first or changed or look.topics:
             self._values |= changed
             await self._send(Kind.SNAPSHOT if is_first else Kind.FRAME, changed, look.topics)
+        self._look_due = monotonic() + LOOK_SECONDS
         if look.today != self._opened:
             await db.open_day()
             self._opened = look.today

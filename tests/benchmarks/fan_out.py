@@ -23,7 +23,6 @@ APPLICATIONS = {
     "naive": "tests.benchmarks.peers:naive",
     "bare": "tests.benchmarks.peers:bare",
 }
-SIDES = {"daphne": ("ours", "naive"), "uvicorn": ("ours", "naive", "bare")}
 FLOORS = {"daphne": at_least(5), "uvicorn": at_least(18)}
 DELIVERIES = {"ours": 30_000, "naive": 6_000, "bare": 30_000}
 SETTLED_SECONDS = 0.05
@@ -34,17 +33,17 @@ def measure(size: Size) -> Iterator[Figure]:
     allow_many_sockets()
     sessions = signed_in(size.pick(5_000, 100))
     for sockets in (size.pick(1_000, 50), size.pick(5_000, 100)):
-        for server in SIDES:
+        for server in FLOORS:
             yield from _compare(server, sessions[:sockets], size)
     yield Figure("the load generator alone", "frames that are there already", [ceiling(1000)], "frames/s")
 
 
 def _compare(server: str, sessions: Sequence[str], size: Size) -> Iterator[Figure]:
     with ExitStack() as stack:
-        sides = {name: Side(stack, server, name, sessions, size) for name in SIDES[server]}
+        sides = {name: Side(stack, server, name, sessions, size) for name in APPLICATIONS}
         values = take_turns({name: side.turn for name, side in sides.items()}, size.pick(3, 1))
     goals: dict[str, Goal] = {"naive": FLOORS[server], "bare": at_most(1.15)}
-    for other in SIDES[server][1:]:
+    for other in goals:
         pair = (values[other], values["ours"]) if other == "naive" else (values["ours"], values[other])
         yield Figure(
             f"CPU of a delivery, {server}, {len(sessions):,} sockets",

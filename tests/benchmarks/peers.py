@@ -22,6 +22,7 @@ from channels.layers import get_channel_layer  # noqa: E402
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from django.urls import path  # noqa: E402
 
+from clinic.live import process  # noqa: E402
 from clinic.live.messages import GROUP, Frame, encode_frame  # noqa: E402
 from clinic.stats.catalogue import BY_KEY, TOPICS  # noqa: E402
 
@@ -61,6 +62,7 @@ async def bare(scope: dict[str, Any], receive: Receive, send: Send) -> None:
     if scope["type"] != "websocket":
         return
     if not _tasks:
+        process.spare_the_collector()
         _tasks.add(asyncio.create_task(_send_to_all()))
     await receive()
     await send({"type": "websocket.accept"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from time import monotonic
 from typing import Any
 
 import psycopg
@@ -226,6 +227,25 @@ async def test_a_thorough_look_shows_what_no_delta_tells(
         sql.execute("select stats.rebuild()")
         await station.shows(patients_total=1)
     sql.execute("truncate stats.unannounced")
+
+
+async def test_folding_takes_from_the_pause_between_looks(sql: Sql, monkeypatch: pytest.MonkeyPatch) -> None:
+    folds, fold = 0, Database.fold
+
+    async def fold_for_a_minute(database: Database) -> bool:
+        nonlocal folds
+        folds += 1
+        return await fold(database)
+
+    monkeypatch.setattr(Database, "fold", fold_for_a_minute)
+    monkeypatch.setattr(relay_module, "monotonic", lambda: monotonic() + 60 * folds)
+    monkeypatch.setattr(relay_module, "FOLD_AT", 1)
+    async with running() as station:
+        await asleep(station)
+        monkeypatch.setattr(relay_module, "LOOK_SECONDS", 60)
+        sql.execute("insert into patient (first_name) values ('Ada')")
+        await until_async(lambda: folds == 2, timeout=20, what="a fold of what is new")
+        await asleep(station)
 
 
 def write_patients(sql: Sql, number: int) -> None:
