@@ -12,7 +12,7 @@ export class LiveFeed {
   mode = Mode.LIVE;
   #epoch = null;
   #seq = null;
-  #received = 0;
+  #received = Math.floor(Math.random() * MESSAGES_PER_ACK); // so that pages do not all answer the same message
   #lost = false; // a gap was seen: nothing counts until the next snapshot
   #interrupted = false;
 

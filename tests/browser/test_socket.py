@@ -35,6 +35,11 @@ class Stage:
         if self.closing is not None:
             socket.close(code=self.closing)
 
+    @property
+    def asked(self) -> list[Any]:
+        """What the page said beside acknowledgements, which each page begins with another message."""
+        return [words for words in self.heard if "ack" not in words]
+
     def say(self, kind: str, seq: int, at: str = LATER, **more: Any) -> None:
         self.sockets[-1].send(json.dumps({"type": kind, "epoch": "e", "seq": seq, "at": at, **more}))
 
@@ -81,38 +86,43 @@ def test_frames_in_order_are_painted_and_every_sixteenth_message_is_acknowledged
     for n in range(1, 36):
         stage.frame(10 + n, 9 + n, 100 + n)
     see_number(stage.page, "patients_total", "135")
-    stage.until(lambda: stage.heard == [{"ack": 25}, {"ack": 41}], "the two acknowledgements")
+    stage.until(lambda: len(stage.heard) >= 2, "two acknowledgements")
+    first = stage.heard[0]["ack"]
+    assert stage.heard == [{"ack": seq} for seq in range(first, 46, 16)], "each page begins with another message"
 
 
 def test_snapshots_are_acknowledged_as_often(stage: Stage) -> None:
     for n in range(1, 21):
         stage.snapshot(10 + n, 100 + n)
     see_number(stage.page, "patients_total", "120")
-    stage.until(lambda: stage.heard == [{"ack": 26}], "the acknowledgement")
+    stage.until(lambda: stage.heard, "an acknowledgement")
+    assert stage.heard[0]["ack"] in range(11, 27)
 
 
 def test_each_heartbeat_is_acknowledged(stage: Stage) -> None:
     stage.snapshot(10, 100)
-    stage.say("heartbeat", 10, mode="live")
-    stage.until(lambda: stage.heard == [{"ack": 10}], "the acknowledgement")
+    for _ in range(3):
+        stage.say("heartbeat", 10, mode="live")
+    stage.until(lambda: len(stage.heard) >= 3, "the acknowledgements")
+    assert stage.heard[-3:] == 3 * [{"ack": 10}]
 
 
 def test_a_gap_asks_for_a_snapshot_once_and_paints_nothing_until_it_comes(stage: Stage) -> None:
     stage.snapshot(10, 100)
     stage.frame(12, 11, 102)
     stage.frame(13, 12, 103)
-    stage.until(lambda: stage.heard == [{"resync": True}], "the request")
+    stage.until(lambda: stage.asked == [{"resync": True}], "the request")
     see_number(stage.page, "patients_total", "100")
     stage.snapshot(13, 103)
     stage.frame(14, 13, 104)
     see_number(stage.page, "patients_total", "104")
-    assert stage.heard == [{"resync": True}]
+    assert stage.asked == [{"resync": True}]
 
 
 def test_another_epoch_is_a_gap(stage: Stage) -> None:
     stage.snapshot(10, 100)
     stage.say("frame", 11, epoch="another", prev=10, metrics={}, topics=[])
-    stage.until(lambda: stage.heard == [{"resync": True}], "the request")
+    stage.until(lambda: stage.asked == [{"resync": True}], "the request")
 
 
 def test_unknown_messages_are_ignored(stage: Stage) -> None:
@@ -121,7 +131,7 @@ def test_unknown_messages_are_ignored(stage: Stage) -> None:
     stage.sockets[-1].send("not even JSON")
     stage.frame(11, 10, 101)
     see_number(stage.page, "patients_total", "101")
-    assert stage.heard == []
+    assert stage.asked == []
 
 
 def test_slower_numbers_are_called_slower(stage: Stage) -> None:
