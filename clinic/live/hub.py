@@ -150,7 +150,7 @@ class Hub:
         if frame.at > self._read_from:  # else the numbers in memory were read later than the frame's
             self._metrics |= frame.metrics
             self._at = frame.at
-        for audience, subscribers in self._subscribers.items():
+        for audience, subscribers in tuple(self._subscribers.items()):
             message = to_socket(encode_frame(frame, previous, audience.keys, audience.topics))
             for subscriber in tuple(subscribers):
                 subscriber.offer(message, frame.seq, frame.topics)
