@@ -51,7 +51,14 @@ class NaiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         await self.send(text_data=json.dumps({**message, "type": message["kind"]}))
 
 
-naive: Any = ProtocolTypeRouter({"websocket": URLRouter([path("ws/live/", NaiveConsumer.as_asgi())])})
+tutorial: Any = ProtocolTypeRouter({"websocket": URLRouter([path("ws/live/", NaiveConsumer.as_asgi())])})
+
+
+async def naive(scope: dict[str, Any], receive: Receive, send: Send) -> None:
+    """The same with the garbage collector spared, as the product spares it."""
+    process.spare_the_collector()
+    await tutorial(scope, receive, send)
+
 
 _sends: set[Send] = set()
 _tasks: set[asyncio.Task[None]] = set()
