@@ -1,8 +1,8 @@
 """The same writers against the usual ways of counting, 32 clients, each flush waiting 2 ms.
 
 The ways are in `usual_ways.sql`; the product's counting triggers are off while another way is measured, its ledgers
-stay. A session listens to what they notify. pg_ivm is left out: it has to be compiled against the server's headers,
-which the PostgreSQL of the wheel does not bring.
+stay. A session listens to what they notify. pg_ivm is left out: it has to be compiled, and neither
+PyPI nor Debian nor npm has its source.
 """
 
 from __future__ import annotations
