@@ -14,6 +14,11 @@ create or replace function ledger.paid_on(bill bigint) returns numeric
     return (select coalesce(sum(p.amount), 0) from public.payment p where p.bill_id = bill);
 comment on function ledger.paid_on(bigint) is 'The sum of a bill''s payments.';
 
+create or replace function ledger.fits(paid numeric, total numeric, voided_at timestamptz) returns boolean
+    language sql immutable
+    return paid between 0 and case when voided_at is null then total else 0 end;
+comment on function ledger.fits(numeric, numeric, timestamptz) is 'A bill of this total can have so much paid on it; a void one nothing.';
+
 create or replace function ledger.refuse_impossible_payments(bills bigint[]) returns void
     language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
@@ -22,8 +27,7 @@ declare
 begin
     select b.id, b.total_amount, b.voided_at is not null as is_void, s.paid into bad
       from public.bill b cross join lateral ledger.paid_on(b.id) as s (paid)
-     where b.id = any (bills)
-       and s.paid not between 0 and case when b.voided_at is null then b.total_amount else 0 end
+     where b.id = any (bills) and not ledger.fits(s.paid, b.total_amount, b.voided_at)
      order by b.id
      limit 1;
     if not found then
@@ -51,13 +55,19 @@ create or replace function ledger.settle(bills bigint[]) returns void
     -- One plan for a session, by the indexes: planning anew for each array costs as much as a payment itself.
     set plan_cache_mode = force_generic_plan set enable_seqscan = off
 as $$
+declare
+    settled bigint;
 begin
     perform from public.bill where id = any (bills) order by id for no key update;
-    perform ledger.refuse_impossible_payments(bills);
     update public.bill b
        set amount_paid = s.paid
       from (select i.id, ledger.paid_on(i.id) as paid from unnest(bills) as i (id)) as s
-     where b.id = s.id and b.amount_paid <> s.paid;
+     where b.id = s.id and b.amount_paid <> s.paid and ledger.fits(s.paid, b.total_amount, b.voided_at);
+    get diagnostics settled = row_count;
+    -- Any other was settled before, or its payments do not fit it.
+    if settled < cardinality(bills) then
+        perform ledger.refuse_impossible_payments(bills);
+    end if;
 end
 $$;
 comment on function ledger.settle(bigint[]) is 'Lock the bills and set what was paid on each to the sum of its payments.';

@@ -208,8 +208,8 @@ MUTATIONS = (
     Mutation(
         "a void bill takes money",
         PAYMENTS,
-        "case when b.voided_at is null then b.total_amount else 0 end",
-        "b.total_amount",
+        "case when voided_at is null then total else 0 end",
+        "total",
     ),
     Mutation("old snapshots may truncate payments", PAYMENTS, "not in ('read committed', 'read uncommitted')", "= ''"),
     Mutation(
