@@ -16,9 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from clinic.billing.amounts import AmountField, FeeField
 from clinic.billing.models import Bill, Method
 from clinic.desk.conflicts import Difference, RowChangedError, RowGoneError, version
-from clinic.desk.forms import SEEN, DeskForm
+from clinic.desk.forms import SEEN, DeskForm, MeetsColleagues
 from clinic.desk.widgets import DayInput
-from clinic.errors import ClinicError
 from clinic.money import written
 
 REASON_LENGTH = 500
@@ -44,15 +43,11 @@ class BillForm(DeskForm[Bill]):
             self.initial["issued_on"] = timezone.localdate()
 
 
-class OnBillForm(forms.Form):
+class OnBillForm(MeetsColleagues, forms.Form):
     """Something done with a bill, decided on the bill as the form showed it; without a bill, what was typed for it."""
 
     heading: str | Promise
     """What is done, as its page and its button call it."""
-
-    conflict: ClinicError | None = None
-    is_gone = False
-    differences: list[Difference] = []
 
     def __init__(self, data: QueryDict | None, bill: Bill | None = None) -> None:
         super().__init__(data, initial=self.usual(bill) if bill else None)
@@ -63,13 +58,11 @@ class OnBillForm(forms.Form):
 
     def meet(self, error: RowChangedError | RowGoneError) -> None:
         """Show the bill as it is now, or how it ended, beside what was typed; the next submit is decided on that."""
-        self.conflict = error
-        if isinstance(error, RowGoneError):
-            self.is_gone = True
-            return
-        self.differences = [self.compare(error.row)]
-        self.data = QueryDict.copy(self.data)  # type: ignore[arg-type]
-        self.data[SEEN] = version(error.row)
+        super().meet(error)
+        if isinstance(error, RowChangedError):
+            self.differences = [self.compare(error.row)]
+            self.data = QueryDict.copy(self.data)  # type: ignore[arg-type]
+            self.data[SEEN] = version(error.row)
 
     def usual(self, bill: Bill) -> dict[str, Any]:
         """Fill in what is most often meant."""

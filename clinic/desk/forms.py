@@ -1,4 +1,4 @@
-"""The form that staff edit a stamped row with."""
+"""The form that staff edit a stamped row with, and what every form shares whose row a colleague may change."""
 
 from __future__ import annotations
 
@@ -29,16 +29,25 @@ else:
     ModelForm = forms.ModelForm
 
 
-class DeskForm(ModelForm, Generic[Row]):  # type: ignore[type-arg]
+class MeetsColleagues:
+    """A form that tells what a colleague did to its row meanwhile; what was typed stays."""
+
+    conflict: ClinicError | None = None
+    is_gone = False
+    differences: list[Difference] = []
+
+    def meet(self, error: RowChangedError | RowGoneError) -> None:
+        """Keep what happened, which the page tells above the fields."""
+        self.conflict = error
+        self.is_gone = isinstance(error, RowGoneError)
+
+
+class DeskForm(MeetsColleagues, ModelForm, Generic[Row]):  # type: ignore[type-arg]
     """A form that carries the version of the row it was rendered with, and never saves over a newer one.
 
     `save()` needs a transaction (`clinic.desk.submit` makes one) and may raise `RowChangedError`; the form
     then shows `conflict` and `differences`, and may be sent again on top of the newer row.
     """
-
-    conflict: ClinicError | None = None
-    is_gone = False
-    differences: list[Difference] = []
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -98,13 +107,11 @@ class DeskForm(ModelForm, Generic[Row]):  # type: ignore[type-arg]
 
     def meet(self, error: RowChangedError | RowGoneError) -> None:
         """Show what the other person did and keep what was typed; over a changed row the next submit is saved."""
-        self.conflict = error
-        if isinstance(error, RowGoneError):
-            self.is_gone = True
-            return
-        self.differences = differences(self, error.row)
-        self.data = QueryDict.copy(self.data)  # type: ignore[arg-type]
-        self.data[self.add_prefix(SEEN)] = self.version_of(error.row)
+        super().meet(error)
+        if isinstance(error, RowChangedError):
+            self.differences = differences(self, error.row)
+            self.data = QueryDict.copy(self.data)  # type: ignore[arg-type]
+            self.data[self.add_prefix(SEEN)] = self.version_of(error.row)
 
 
 def _columns(rule: BaseConstraint | Q) -> set[str]:

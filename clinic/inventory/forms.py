@@ -9,9 +9,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from clinic.desk.conflicts import Difference, RowChangedError, RowGoneError
-from clinic.desk.forms import DeskForm
+from clinic.desk.forms import DeskForm, MeetsColleagues
 from clinic.desk.widgets import DayInput
-from clinic.errors import ClinicError
 from clinic.inventory.adjust import QuantityMovedError, last_movement
 from clinic.inventory.models import Item
 from clinic.inventory.reasons import Reason
@@ -52,7 +51,7 @@ class ItemForm(DeskForm[Item]):
         return item
 
 
-class AdjustForm(forms.Form):
+class AdjustForm(MeetsColleagues, forms.Form):
     """A count, or a change with its reason; a count knows the last movement that it saw."""
 
     reason = forms.ChoiceField(
@@ -68,10 +67,6 @@ class AdjustForm(forms.Form):
     )
     note = forms.CharField(label=_("note"), required=False, max_length=500)
     seen = forms.IntegerField(widget=forms.HiddenInput)
-
-    conflict: ClinicError | None = None
-    is_gone = False
-    differences: list[Difference] = []
 
     def __init__(self, data: QueryDict | None, item_id: int = 0) -> None:
         last = last_movement(item_id)
@@ -89,8 +84,7 @@ class AdjustForm(forms.Form):
 
     def meet(self, error: RowChangedError | RowGoneError) -> None:
         """Say what moved meanwhile; the next submit is taken as a count after it."""
-        self.conflict = error
-        self.is_gone = isinstance(error, RowGoneError)
+        super().meet(error)
         if isinstance(error, QuantityMovedError):
             books, counted = str(error.row.quantity), str(self.cleaned_data["number"])
             self.differences = [Difference(str(_("quantity")), books, counted)]
