@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clinic.bookings.models import Booking, Practitioner, Service, Status
 from clinic.bookings.overlap import WORDS
-from clinic.desk.forms import DeskForm
+from clinic.desk.forms import DeskForm, MeetsColleagues
 from clinic.desk.numbers import row_number
 from clinic.desk.widgets import DayInput, TimeInput
 from clinic.patients.forms import clean_email
@@ -113,7 +113,7 @@ class WalkInForm(BookingForm):
         return super().save(commit)
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(MeetsColleagues, forms.Form):
     """Why a booking is declined or cancelled."""
 
     reason = forms.CharField(

@@ -18,9 +18,11 @@ from clinic.bookings.tables import when
 from clinic.desk.conflicts import row_of
 from clinic.desk.guards import allowed
 from clinic.desk.refusals import words_of_refusal
-from clinic.desk.submit import CONFLICT, perform, show, submit
+from clinic.desk.submit import CONFLICT, perform, show, submit, typed_stays
 from clinic.desk.tokens import once
 from clinic.errors import ClinicError
+
+TEMPLATE = "bookings/reason.html"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -30,7 +32,7 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponseBase:
     if name not in BY_NAME:
         raise Http404
     wanted = BY_NAME[name]
-    view = _ask if wanted.question else _click
+    view = typed_stays(ReasonForm, TEMPLATE, step=wanted)(_ask) if wanted.question else _click
     return allowed(*wanted.permissions)(view)(request, pk, wanted)
 
 
@@ -49,7 +51,7 @@ def _ask(request: HttpRequest, pk: int, wanted: Step) -> HttpResponse:
     form = ReasonForm(request.POST or None)
     change = lambda: _taken(pk, wanted, back, reason=form.cleaned_data["reason"])  # noqa: E731
     return submit(request, form, change, str(wanted.done)) or show(
-        request, "bookings/reason.html", form, booking=booking, when=when(booking), step=wanted, back=back
+        request, TEMPLATE, form, booking=booking, when=when(booking), step=wanted, back=back
     )
 
 
