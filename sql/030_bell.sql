@@ -18,7 +18,7 @@ begin
     if coalesce(current_setting('clinic.ring', true), '') <> 'off' then
         notify stats_bell;
     elsif pg_sequence_last_value('stats.bell') = 1 then
-        -- A transaction that is to be prepared may not notify. It leaves word, which a sleeper reads every few
+        -- A transaction that is to be prepared may not notify. It leaves word, which a sleeper reads each ten
         -- seconds; going to sleep again, that one waits for this transaction as for any other.
         perform setval('stats.bell', 2);
     end if;

@@ -44,8 +44,7 @@ as $$
 begin
     return query
     select m.key, d.day,
-           sum(case m.measure when 'n' then d.n when 'billed' then d.billed when 'paid' then d.paid
-                              else d.billed - d.paid end)
+           sum(stats.measured(m.measure, d.n, d.billed, d.paid))
       from stats.metric m
            join stats.daily((select array_agg(distinct s.subject) from stats.metric s), first_day, last_day) d
              on d.subject = m.subject and (m.states is null or d.state = any (m.states))

@@ -151,6 +151,8 @@ class Hub:
             self._metrics |= frame.metrics
             self._at = frame.at
         for audience, subscribers in tuple(self._subscribers.items()):
+            if not subscribers:
+                continue
             message = to_socket(encode_frame(frame, previous, audience.keys, audience.topics))
             for subscriber in tuple(subscribers):
                 subscriber.offer(message, frame.seq, frame.topics)

@@ -18,7 +18,7 @@ class ProcessChannelLayer(InMemoryChannelLayer):  # type: ignore[misc]
     """The memory layer, for messages that nobody changes once they are sent."""
 
     async def group_send(self, group: str, message: dict[str, Any]) -> None:
-        """Put a message on each member's queue; members take it before the sender goes on."""
+        """Put a message on each member's queue; a member that waits takes it before the sender goes on."""
         for channel in self.groups.get(group, ()):
             queue = self.channels.setdefault(channel, asyncio.Queue(maxsize=self.get_capacity(channel)))
             with suppress(asyncio.QueueFull):

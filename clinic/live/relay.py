@@ -105,6 +105,7 @@ class Relay:
         await db.fold()  # or, where very much is pending, no look would end within its deadline
         self.is_asleep = False
         self._epoch, self._seq, self._values = uuid.uuid4().hex[:12], 0, {}
+        self._check_ups = CheckUps()  # before the first look, which tells it the state of the triggers
         await self._look_and_publish(db, is_first=True)
         log.info("leading as %s", self._epoch)
         async with self._checking():
@@ -116,7 +117,6 @@ class Relay:
     @asynccontextmanager
     async def _checking(self) -> AsyncIterator[None]:
         """Have check-ups made beside."""
-        self._check_ups = CheckUps()
         if not settings.LIVE_CHECK_UPS:
             yield
             return

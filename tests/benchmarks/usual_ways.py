@@ -1,8 +1,8 @@
 """The same writers against the usual ways of counting, 32 clients, each flush waiting 2 ms.
 
 The ways are in `usual_ways.sql`; the product's counting triggers are off while another way is measured, its ledgers
-stay. A session listens to what they notify. pg_ivm is left out: it has to be compiled, and neither
-PyPI nor Debian nor npm has its source.
+stay. A session listens to what they notify. pg_ivm is left out: it has to be compiled
+from its source, and a benchmark that anybody can run installs packages alone.
 """
 
 from __future__ import annotations

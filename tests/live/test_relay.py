@@ -36,10 +36,6 @@ class Station:
     def news(self) -> list[Frame]:
         return [frame for frame in self.frames if frame.kind is not Kind.HEARTBEAT]
 
-    @property
-    def beats(self) -> int:
-        return sum(frame.kind is Kind.HEARTBEAT for frame in self.frames)
-
     def value(self, key: str) -> object:
         return next((f.metrics[key][0] for f in reversed(self.frames) if key in f.metrics), None)
 
@@ -201,6 +197,7 @@ async def test_asleep_its_only_queries_are_thorough_looks(
     monkeypatch.setattr(Database, "_row", row)
     monkeypatch.setattr(relay_module, "SAFETY_SECONDS", 0.1)
     monkeypatch.setattr(relay_module, "HEARTBEAT_SECONDS", 0.05)
+    sql.execute("select stats.open_day()")
     async with running() as station:
         await station.shows(patients_total=0)
         sql.execute("insert into patient (first_name) values ('to be folded first')")
@@ -242,9 +239,10 @@ async def test_folding_takes_from_the_pause_between_looks(sql: Sql, monkeypatch:
     monkeypatch.setattr(relay_module, "FOLD_AT", 1)
     async with running() as station:
         await asleep(station)
+        before = folds
         monkeypatch.setattr(relay_module, "LOOK_SECONDS", 60)
         sql.execute("insert into patient (first_name) values ('Ada')")
-        await until_async(lambda: folds == 2, timeout=20, what="a fold of what is new")
+        await until_async(lambda: folds == before + 1, timeout=20, what="a fold of what is new")
         await asleep(station)
 
 

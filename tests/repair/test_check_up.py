@@ -51,6 +51,13 @@ def found_by_check_up(sql: Sql) -> list[str]:
     return list(row[0])
 
 
+def check_ups(sql: Sql) -> int:
+    """Give the number of the last check-up."""
+    row = sql.execute("select coalesce(max(id), 0) from stats.check_up").fetchone()
+    assert row
+    return int(row[0])
+
+
 def test_all_is_exact_and_said_to_be(sql: Sql) -> None:
     sql.execute("insert into patient (first_name) values ('Ada')")
     assert found_by_check_up(sql) == []
@@ -130,9 +137,10 @@ async def test_triggers_disabled_and_enabled_again_are_noticed_and_all_is_checke
     sql: Sql, past_the_triggers: Any, no_other_relay: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(relay_module, "SAFETY_SECONDS", 0.1)
+    before = check_ups(sql)
     async with running() as station:
         await asleep(station)
-        await until_async(lambda: station.beats > 1, timeout=20, what="the triggers' state, seen once")
+        await until_async(lambda: check_ups(sql) > before, timeout=20, what="the check-up of a relay that begins")
         past_the_triggers("insert into patient (first_name) values ('unseen')")
         await station.shows(patients_total=1)
         await until_async(lambda: off(sql) == [], timeout=20, what="triggers that fire always")
