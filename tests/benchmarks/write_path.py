@@ -70,7 +70,7 @@ def _compare(connection: Connection, size: Size, clients: int, disk: str) -> lis
         "not counted": run("track_", ACTIONS, on=False),
         "no triggers": run("", ACTIONS_BY_HAND, on=False),
     }
-    values = take_turns(sides, size.pick(4 if clients == 32 else 2, 1))
+    values = take_turns(sides, size.pick(8 if clients == 32 else 2, 1))
     floor = at_least(0.85 if disk != "as is" else 0.75) if clients == 32 else None
     return [
         Figure(
