@@ -28,7 +28,7 @@ def measure(size: Size) -> Iterator[Figure]:
     with connect() as connection:
         connection.execute("create extension if not exists pg_stat_statements")
         with relay() as program:
-            sleep(size.pick(3, 1))  # awake since its start; then it sleeps
+            sleep(size.pick(12, 1))  # until its first thorough look has folded what the start left
             connection.execute("select pg_stat_statements_reset()")
             used = program.cpu_seconds()
             sleep(seconds)
