@@ -42,7 +42,7 @@ format: $(VENV)/.dev  ## Format the Python files and mend what the linter can me
 	@$(RUN) -m ruff check --quiet --fix-only .
 	@$(RUN) -m ruff format --quiet .
 
-bench: $(VENV)/.dev  ## Measure against peers and goals, into docs/benchmarks.md (a quarter of an hour); ARGS="reading" picks some.
+bench: $(VENV)/.dev  ## Measure against peers and goals, into docs/benchmarks.md (twenty minutes); ARGS="reading" picks some.
 	@$(RUN) -m tests.benchmarks $(ARGS)
 
 model: $(VENV)/.dev  ## Check the bell's protocol through every interleaving (needs spin and cc); ARGS=--trace.

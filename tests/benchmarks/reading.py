@@ -1,6 +1,6 @@
 """Reading the nineteen numbers: by `stats.current`, and by nineteen aggregates as is usual; ROWS=10000000 goes further.
 
-As many bills as bookings, a tenth as many patients, records and items.
+As many bills as bookings, up to a million; a tenth as many patients, records and items, up to a hundred thousand.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ insert into booking (date, status, patient_name)
 select current_date + g % 700 - 600, (array['pending', 'confirmed', 'completed', 'declined'])[1 + g % 4], 'Patient'
   from generate_series(1, {rows}) g;
 insert into bill (patient_id, service_fee, amount_paid)
-select 1 + g % {parts}, 100, (array[0, 40, 100])[1 + g % 3] from generate_series(1, {rows}) g;
+select 1 + g % {parts}, 100, (array[0, 40, 100])[1 + g % 3] from generate_series(1, {bills}) g;
 """
 
 
@@ -79,7 +79,8 @@ def _filled(stack: ExitStack, rows: int) -> Connection:
     connection = stack.enter_context(connect(dbname=name))
     set_triggers(connection, on=False)
     # The guard of a bill's paid amount is off too; these bills have no payments behind them.
-    connection.execute(FILL.format(rows=rows, parts=rows // 10))  # type: ignore[arg-type]
+    bills = min(rows, 1_000_000)
+    connection.execute(FILL.format(rows=rows, bills=bills, parts=bills // 10))  # type: ignore[arg-type]
     set_triggers(connection, on=True)
     connection.execute("select stats.rebuild()")
     connection.execute("vacuum analyze")
