@@ -132,7 +132,6 @@ def no_other_relay(shared_server: WebServer) -> Iterator[None]:
 def server(shared_server: WebServer, transactional_db: None) -> Iterator[WebServer]:
     """The shared web server, running again even when the test stopped it."""
     yield shared_server
-    shared_server.stop()
     shared_server.start()
 
 

@@ -25,7 +25,9 @@ class WebServer:
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> WebServer:
-        """Start and wait until it accepts connections."""
+        """Start and wait until it accepts connections; does nothing while it runs."""
+        if self._process is not None and self._process.poll() is None:
+            return self
         command = [sys.executable, "-m", "daphne", "-b", "127.0.0.1", "-p", str(self.port), "-v", "0"]
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
