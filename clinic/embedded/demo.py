@@ -28,7 +28,7 @@ BANNER = """
   Clinic Pulse is running:  http://127.0.0.1:{port}/
 
   Sign in as    {names}
-  Password      {password}
+  Password      {password}, unless you changed it
 
   Change the data from anywhere and watch the page:
       psql "$({python} manage.py dburl)"
@@ -44,7 +44,7 @@ def run(port: int, *, fresh: bool) -> None:
         signal.signal(number, signal.default_int_handler)
     try:
         with _database(fresh) as url:
-            _prepare(_environment(url))
+            _prepare(_environment(url), is_own=not os.environ.get("DATABASE_URL"))
             _serve(port, _environment(url))
     except KeyboardInterrupt:
         _say("Stopped.")
@@ -101,8 +101,9 @@ def _secret_key() -> str:
     return path.read_text()
 
 
-def _prepare(environment: dict[str, str]) -> None:
-    with _child([sys.executable, "manage.py", "prepare_demo"], environment) as process:
+def _prepare(environment: dict[str, str], *, is_own: bool) -> None:
+    command = [sys.executable, "manage.py", "prepare_demo", *(["--own"] if is_own else [])]
+    with _child(command, environment) as process:
         if process.wait():
             raise ClinicError("The demonstration's database could not be prepared; the reason is above.")
 

@@ -6,15 +6,19 @@ import os
 import shutil
 import socket
 import subprocess
+from collections.abc import Callable
 from io import StringIO
 
 import pytest
 import sqlalchemy
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
-from clinic.embedded.accounts import NAMES, create, refuse_real_clinic
+from clinic.embedded.accounts import NAMES, create
 from clinic.embedded.binaries import bin_dir, path_with_binaries
+from clinic.embedded.mark import leave, refuse_foreign
 from clinic.errors import ClinicError
 from tests.services import postgres_url
 
@@ -76,11 +80,40 @@ def test_each_account_is_in_the_group_of_its_name(monkeypatch: pytest.MonkeyPatc
     assert not User.objects.filter(is_superuser=True).exists()
 
 
-@pytest.mark.django_db
-def test_a_database_with_staff_of_its_own_gets_no_public_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("CLINIC_DEMO", "1")
-    create()
-    refuse_real_clinic()
+def own_tables(cursor: CursorWrapper) -> None:
+    cursor.execute("drop schema public cascade; create schema public; create table public.song (title text)")
+
+
+def own_staff(cursor: CursorWrapper) -> None:
     User.objects.create_user("dr.hart")
-    with pytest.raises(ClinicError, match="accounts of its own"):
-        refuse_real_clinic()
+
+
+def staff_named_like_the_samples(cursor: CursorWrapper) -> None:
+    User.objects.create_user("manager")
+
+
+def own_patients(cursor: CursorWrapper) -> None:
+    cursor.execute("insert into patient (first_name) values ('Ada')")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("fill", [own_tables, own_staff, staff_named_like_the_samples, own_patients])
+def test_a_database_with_data_of_its_own_gets_no_public_passwords(fill: Callable[[CursorWrapper], None]) -> None:
+    with connection.cursor() as cursor:
+        fill(cursor)
+    with pytest.raises(ClinicError, match=r"names a database with data of its own.*unset DATABASE_URL"):
+        refuse_foreign()
+
+
+@pytest.mark.django_db
+def test_a_clinic_that_nobody_has_used_may_be_the_demonstrations() -> None:
+    refuse_foreign()
+
+
+@pytest.mark.django_db
+def test_a_named_database_is_the_demonstrations_by_its_mark_whatever_is_written_there() -> None:
+    leave()
+    User.objects.create_user("dr.hart")
+    with connection.cursor() as cursor:
+        own_patients(cursor)
+    refuse_foreign()

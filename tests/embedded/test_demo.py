@@ -10,6 +10,7 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from clinic.embedded.listening import is_free
@@ -50,13 +51,38 @@ def test_it_serves_until_told_to_stop_and_leaves_nothing_running(
     assert is_free(port)
 
 
-def test_a_database_that_was_already_running_stays(cluster: Cluster, var: Path) -> None:
+DAY_OF_WORK = """
+insert into auth_user (username, password, first_name, last_name, email, is_active, is_staff, is_superuser, date_joined)
+values ('mia', '!', 'Mia', '', '', true, false, false, now());
+update auth_user set username = 'front.desk' where username = 'reception';
+update auth_user set password = '!' where username = 'manager';
+update auth_user set is_active = false where username = 'clinician';
+delete from auth_user_groups where user_id in (select id from auth_user where username in ('store', 'cashier'));
+delete from auth_user where username in ('store', 'cashier');
+insert into patient (first_name) values ('Ada');
+delete from booking where status = 'pending';
+"""
+
+
+def test_it_starts_again_after_a_day_of_work_and_leaves_a_running_database_alone(cluster: Cluster, var: Path) -> None:
     cluster.start()
+    start_and_stop(var)
+    with psycopg.connect(cluster.url(), autocommit=True) as database:
+        database.execute(DAY_OF_WORK)
+        start_and_stop(var)
+        accounts = {name for (name,) in database.execute("select username from auth_user")}
+        is_marked = database.execute("select to_regnamespace('clinic_demo') is not null").fetchone()
+    assert accounts == {"manager", "reception", "clinician", "cashier", "store", "mia", "front.desk"}
+    assert cluster.is_running()
+    assert is_marked == (True,)  # so it is found to be the demonstration's own when DATABASE_URL names it
+
+
+def start_and_stop(var: Path) -> None:
     with demo(var, free_port()) as process:
         read_until(process, "Ctrl-C")
         process.terminate()
         process.communicate(timeout=60)
-    assert cluster.is_running()
+    assert process.returncode == 0
 
 
 def demo(var: Path, port: int) -> subprocess.Popen[str]:

@@ -7,6 +7,6 @@ Read in this order: `rows` (the tables' shapes), `words` (what is said in a clin
 from __future__ import annotations
 
 from clinic.embedded.sample.clinic import SampleClinic, made_up
-from clinic.embedded.sample.writing import fill, is_wanted
+from clinic.embedded.sample.writing import FILLED_FIRST, fill, is_wanted
 
-__all__ = ["SampleClinic", "fill", "is_wanted", "made_up"]
+__all__ = ["FILLED_FIRST", "SampleClinic", "fill", "is_wanted", "made_up"]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.management import call_command
+from django.core.management.base import CommandParser
 
-from clinic.embedded import accounts, sample
+from clinic.embedded import accounts, mark, sample
 from clinic.embedded.command import ClinicCommand
 
 
@@ -16,9 +17,15 @@ class Command(ClinicCommand):
     help = "Migrate, and create the demonstration's accounts and sample data where they are missing."
     requires_system_checks = ()
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take whose database it is."""
+        parser.add_argument("--own", action="store_true", help="nobody named the database: the demonstration made it")
+
+    def handle(self, *args: Any, own: bool, **options: Any) -> None:
         """Prepare the database that DATABASE_URL names, and the files that pages ask for."""
-        accounts.refuse_real_clinic()
+        if not own:
+            mark.refuse_foreign()
+        mark.leave()
         call_command("migrate", verbosity=0, interactive=False)
         call_command("collectstatic", verbosity=0, interactive=False)
         accounts.create()
