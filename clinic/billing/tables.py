@@ -10,20 +10,23 @@ from django.utils.translation import gettext_lazy as _
 from django_tables2 import Column, DateColumn, Table  # type: ignore[import-untyped]
 
 from clinic.billing.models import Bill, BillStatus
+from clinic.desk.export import Plain, in_words
 from clinic.desk.listing import live
 from clinic.money import written
+from clinic.patients.models import full_name
 
 
 class MoneyColumn(Column):  # type: ignore[misc]
-    """An amount: with its currency on the page, plain in a file."""
+    """An amount with its currency."""
 
     def render(self, value: Decimal) -> str:
         """Write the amount."""
         return written(value)
 
-    def value(self, value: Decimal) -> Decimal:
-        """Give the number."""
-        return value
+
+def owed(status: str, balance: Decimal) -> Decimal:
+    """Owe nothing on a void bill."""
+    return Decimal(0) if status == BillStatus.VOID else balance
 
 
 class BillTable(Table):  # type: ignore[misc]
@@ -35,6 +38,12 @@ class BillTable(Table):  # type: ignore[misc]
         "total_amount": Sum("total_amount"),
         "amount_paid": Sum("amount_paid"),
         "balance": Sum("balance", filter=~Q(status=BillStatus.VOID)),
+    }
+    plain = {
+        "number": Plain("#{}".format, "id"),
+        "patient": Plain(full_name, "patient__first_name", "patient__last_name"),
+        "balance": Plain(owed, "status", "balance"),
+        "status": Plain(in_words(BillStatus), "status"),
     }
 
     number = Column(_("Number"), accessor="pk", orderable=False, linkify=True)
@@ -62,8 +71,4 @@ class BillTable(Table):  # type: ignore[misc]
 
     def render_balance(self, record: Bill, value: Decimal) -> str:
         """Owe nothing on a void bill."""
-        return written(self.value_balance(record, value))
-
-    def value_balance(self, record: Bill, value: Decimal) -> Decimal:
-        """Owe nothing on a void bill."""
-        return Decimal(0) if record.status == BillStatus.VOID else value
+        return written(owed(record.status, value))

@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+from datetime import date, time
+
 from django.template.loader import render_to_string
 from django.utils import formats
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django_tables2 import Column, Table  # type: ignore[import-untyped]
 
-from clinic.bookings.models import Booking
+from clinic.bookings.models import Booking, Status
 from clinic.bookings.steps import open_steps
+from clinic.desk.export import Plain, in_words, stored
 from clinic.desk.listing import live
+from clinic.patients.models import full_name
+
+
+def day_and_time(day: date, start: time | None) -> str:
+    """Write the day, and the time where there is one, for another program."""
+    return f"{day} {start.isoformat('minutes')}" if start else str(day)
+
+
+def who_comes(first_name: str | None, last_name: str | None, name_left: str) -> str:
+    """Name the patient, or the name that was left."""
+    return name_left if first_name is None else full_name(first_name, last_name or "")
 
 
 class BookingTable(Table):  # type: ignore[misc]
@@ -17,6 +32,13 @@ class BookingTable(Table):  # type: ignore[misc]
 
     live = f"{live('booking', 'practitioner', 'service')}, refreshStats from:body"
     noun = _("bookings")
+    plain = {
+        "when": Plain(day_and_time, "date", "start_time"),
+        "patient": Plain(who_comes, "patient__first_name", "patient__last_name", "patient_name"),
+        "service": stored("service__name"),
+        "practitioner": stored("practitioner__full_name"),
+        "status": Plain(in_words(Status, capfirst), "status"),
+    }
 
     when = Column(_("When"), accessor="pk", order_by=("date", "start_time", "id"), linkify=True)
     patient = Column(_("Patient"), accessor="display_name", orderable=False)

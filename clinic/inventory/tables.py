@@ -10,15 +10,22 @@ from typing import Any
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.http import urlencode
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django_tables2 import Column, DateColumn, DateTimeColumn, Table  # type: ignore[import-untyped]
 
 from clinic.desk.conflicts import moment
+from clinic.desk.export import Plain, in_words, stored
 from clinic.desk.listing import live
-from clinic.inventory.models import Item, StockMovement
-from clinic.inventory.reasons import words_of
+from clinic.inventory.models import Item, StockMovement, StockStatus
+from clinic.inventory.reasons import Reason, words_of
 
 LIVE = f"{live('inventory_item')}, refreshStats from:body"
+
+
+def to_order(quantity: int, reorder_level: int) -> int:
+    """Fill up to twice the reorder level, the usual rule where nobody set a better one; at least one."""
+    return max(2 * reorder_level - quantity, 1)
 
 
 class ItemTable(Table):  # type: ignore[misc]
@@ -26,6 +33,7 @@ class ItemTable(Table):  # type: ignore[misc]
 
     live = LIVE
     noun = _("items")
+    plain = {"stock_status": Plain(in_words(StockStatus, capfirst), "stock_status")}
 
     name = Column(_("Name"), order_by=("name", "id"), linkify=True)
     sku = Column(_("SKU"), order_by=("sku",))
@@ -52,6 +60,7 @@ class ReorderTable(Table):  # type: ignore[misc]
 
     live = LIVE
     noun = _("items to order")
+    plain = {"to_order": Plain(to_order, "quantity", "reorder_level")}
     rows_per_page = 1_000
 
     name = Column(_("Name"), order_by=("name", "id"), linkify=True)
@@ -69,8 +78,8 @@ class ReorderTable(Table):  # type: ignore[misc]
         empty_text = _("Nothing must be ordered.")
 
     def render_to_order(self, record: Item) -> int:
-        """Fill up to twice the reorder level, the usual rule where nobody set a better one; at least one."""
-        return max(2 * record.reorder_level - record.quantity, 1)
+        """Say how many."""
+        return to_order(record.quantity, record.reorder_level)
 
 
 class MovementTable(Table):  # type: ignore[misc]
@@ -78,6 +87,7 @@ class MovementTable(Table):  # type: ignore[misc]
 
     live = LIVE
     noun = _("movements")
+    plain = {"item": stored("item__name"), "reason": Plain(in_words(Reason), "reason")}
 
     made_at = DateTimeColumn(verbose_name=_("When"), order_by=("made_at", "id"))
     item = Column(_("Item"), orderable=False, linkify=True)
@@ -100,10 +110,6 @@ class MovementTable(Table):  # type: ignore[misc]
     def render_change(self, value: int) -> str:
         """Show the sign."""
         return f"{value:+d}"
-
-    def value_change(self, value: int) -> int:
-        """Give the number."""
-        return value
 
     def render_reason(self, value: str) -> str:
         """Lead to everything that happened for this reason."""

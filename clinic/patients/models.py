@@ -40,6 +40,11 @@ class Digits(Func):
         super().__init__(text, Value(r"\D"), Value(""), Value("g"))
 
 
+def full_name(first_name: str, last_name: str) -> str:
+    """Write a name as people say it."""
+    return f"{first_name} {last_name}".strip()
+
+
 class Patient(Stamped):
     """A person the clinic cares for."""
 
@@ -93,7 +98,7 @@ class Patient(Stamped):
         ]
 
     def __str__(self) -> str:
-        return f"{self.first_name} {self.last_name}".strip()
+        return full_name(self.first_name, self.last_name)
 
     def get_absolute_url(self) -> str:
         """Address of the patient's page."""

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.utils.translation import gettext_lazy as _
 from django_tables2 import Column, DateColumn, Table  # type: ignore[import-untyped]
 
+from clinic.desk.export import Plain, stored
 from clinic.desk.listing import live
-from clinic.patients.models import MedicalRecord, Patient
+from clinic.patients.models import MedicalRecord, Patient, full_name
+
+
+def listed_name(first_name: str, last_name: str, archived_at: datetime | None) -> str:
+    """Write the last name first, as the list is sorted, and whether the patient is archived."""
+    name = ", ".join(part for part in (last_name, first_name) if part)
+    return f"{name} ({_('archived')})" if archived_at else name
 
 
 class PatientTable(Table):  # type: ignore[misc]
@@ -14,6 +23,7 @@ class PatientTable(Table):  # type: ignore[misc]
 
     live = live("patient")
     noun = _("patients")
+    plain = {"name": Plain(listed_name, "first_name", "last_name", "archived_at")}
 
     name = Column(_("Name"), accessor="pk", order_by=("last_name", "first_name", "id"), linkify=True)
     birth_date = DateColumn(verbose_name=_("Born"), format="j M Y", order_by=("birth_date",))
@@ -29,9 +39,8 @@ class PatientTable(Table):  # type: ignore[misc]
         empty_text = _("No patient matches. Search for fewer words, or register a new patient.")
 
     def render_name(self, record: Patient) -> str:
-        """Show the last name first, as the list is sorted, and whether the patient is archived."""
-        name = ", ".join(part for part in (record.last_name, record.first_name) if part)
-        return f"{name} ({_('archived')})" if record.archived_at else name
+        """Show the name by which the list is sorted."""
+        return listed_name(record.first_name, record.last_name, record.archived_at)
 
 
 class RecordTable(Table):  # type: ignore[misc]
@@ -39,6 +48,10 @@ class RecordTable(Table):  # type: ignore[misc]
 
     live = live("medical_record", "patient")
     noun = _("medical records")
+    plain = {
+        "patient": Plain(full_name, "patient__first_name", "patient__last_name"),
+        "practitioner": stored("practitioner__full_name"),
+    }
 
     visit_on = DateColumn(verbose_name=_("Visit"), format="j M Y", order_by=("visit_on", "id"), linkify=True)
     patient = Column(_("Patient"), orderable=False, linkify=True)

@@ -31,6 +31,7 @@ HEADINGS = {
     "fan_out": "CPU of one delivery",
     "crowd": "Many sockets on one process",
     "idle": "At rest",
+    "export": "Lists as files",
 }
 WORDS = {None: "", True: "holds", False: "**does not hold**"}
 

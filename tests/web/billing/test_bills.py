@@ -164,4 +164,4 @@ def test_the_file_has_plain_numbers(bill: Bill, client_of: ClientOf) -> None:
     pay(bill, "12.50")
     answer = client_of("cashier").get("/bills/?export=csv")
     lines = b"".join(answer.streaming_content).decode().splitlines()  # type: ignore[attr-defined]
-    assert lines[1].endswith("100.00,12.50,87.50,partially paid")
+    assert lines[1].endswith('"100.00","12.50","87.50","partially paid"')
