@@ -9,6 +9,7 @@ from django.core import checks
 from django.db import connections
 
 from clinic.errors import ConfigurationError
+from clinic.live import pace
 
 INSECURE_PREFIX = "django-insecure-"
 OLDEST_POSTGRESQL = 150000
@@ -42,7 +43,8 @@ def relay_can_reach_others(app_configs: Any, **options: Any) -> list[checks.Chec
         return []
     return [
         checks.Warning(
-            "LIVE_RELAY=0 without REDIS_URL: no relay can reach this process; it reads every 5 s.",
+            "LIVE_RELAY=0 without REDIS_URL: no relay can reach this process; "
+            f"it reads every {pace.HEARTBEAT_SECONDS:g} s.",
             hint="Set REDIS_URL, or leave LIVE_RELAY at 1.",
             id="clinic.W001",
         )

@@ -20,13 +20,11 @@ from channels.layers import get_channel_layer
 from django.db import Error as DatabaseError
 from django.db import close_old_connections
 
-from clinic.live import access
+from clinic.live import access, pace
 from clinic.live.access import Access, Audience
 from clinic.live.messages import (
     ACCESS_TOPIC,
     GROUP,
-    HEARTBEAT_SECONDS,
-    SILENCE_SECONDS,
     Close,
     Frame,
     Kind,
@@ -184,7 +182,7 @@ class Hub:
                 elif subscriber.is_stuck:
                     await subscriber.close(Close.TOO_SLOW)
             now = monotonic()
-            if now - self._heard_at > SILENCE_SECONDS and now - self._polled_at >= HEARTBEAT_SECONDS:
+            if now - self._heard_at > pace.hub_silence_seconds() and now - self._polled_at >= pace.HEARTBEAT_SECONDS:
                 self._polled_at = now
                 await self._poll()
 
@@ -195,7 +193,7 @@ class Hub:
             return  # no sign of life either, so browsers say how old their numbers are
         metrics = pack_metrics(look.metrics)
         if self.mode is Mode.LIVE or look.topics or metrics != self._metrics:
-            log.warning("no word from the relay; reading the database each %d s", HEARTBEAT_SECONDS)
+            log.warning("no word from the relay; reading the database each %g s", pace.HEARTBEAT_SECONDS)
             self._replace("polling", self._seq + 1, metrics, look.begun_at, Mode.POLLING)
         else:
             self._beat(look.begun_at)

@@ -14,14 +14,11 @@ from decimal import Decimal
 from enum import IntEnum, StrEnum
 from typing import Any
 
+from clinic.live import pace
 from clinic.stats.snapshot import display_text, wire_value
 
 GROUP = "live"
 """The channel-layer group that every hub joins and the relay sends to."""
-
-HEARTBEAT_SECONDS = 5.0
-SILENCE_SECONDS = 12.0
-"""Without a word for this long, the other side is taken for dead."""
 
 MESSAGES_PER_ACK = 16
 """A browser acknowledges this rarely, and each heartbeat: one costs a server as much as three deliveries."""
@@ -134,9 +131,10 @@ def encode_snapshot(
     keys: frozenset[str],
     topics: Iterable[str],
 ) -> str:
-    """Encode everything an audience may see, with the topics that may have changed since."""
+    """Encode everything an audience may see, with the topics that may have changed since, and the pace to expect."""
     visible = _visible(metrics, keys)
-    return _encode(Kind.SNAPSHOT, epoch, seq, at, mode=mode, metrics=visible, topics=_words(topics))
+    told = {"mode": mode, "metrics": visible, "topics": _words(topics), **pace.for_browsers()}
+    return _encode(Kind.SNAPSHOT, epoch, seq, at, **told)
 
 
 def encode_heartbeat(epoch: str, seq: int, at: datetime, mode: Mode) -> str:

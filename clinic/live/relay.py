@@ -22,11 +22,11 @@ from time import monotonic
 import psycopg
 from django.conf import settings
 
-from clinic.live import check_up, database
+from clinic.live import check_up, database, pace
 from clinic.live.check_up import CheckUps
 from clinic.live.database import Database
 from clinic.live.elapsed import Stopwatch
-from clinic.live.messages import HEARTBEAT_SECONDS, Frame, Kind, pack_metrics
+from clinic.live.messages import Frame, Kind, pack_metrics
 from clinic.stats.snapshot import NOTHING_SEEN, Look
 
 log = logging.getLogger(__name__)
@@ -223,7 +223,7 @@ class Relay:
     async def _beat_if_due(self) -> None:
         """Give a sign of life."""
         if monotonic() >= self._beat_due:
-            self._beat_due = monotonic() + HEARTBEAT_SECONDS
+            self._beat_due = monotonic() + pace.HEARTBEAT_SECONDS
             await self._publish(Frame(Kind.HEARTBEAT, self._epoch, self._seq, self._database_time()))
 
     def _database_time(self) -> datetime:

@@ -13,17 +13,14 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any
 
-from clinic.live import eager
+from clinic.live import eager, pace
 from clinic.live.access import Access
-from clinic.live.messages import HEARTBEAT_SECONDS, MESSAGES_PER_ACK, Close, Message
+from clinic.live.messages import MESSAGES_PER_ACK, Close, Message
 
 log = logging.getLogger(__name__)
 
 WINDOW = 4 * MESSAGES_PER_ACK
 """Messages a client may leave unacknowledged before it is held back."""
-
-STUCK_SECONDS = 6 * HEARTBEAT_SECONDS
-"""A client that acknowledges nothing for this long is closed."""
 
 Send = Callable[[Message], Coroutine[Any, Any, None]]
 CloseSocket = Callable[[Close], Awaitable[None]]
@@ -93,7 +90,7 @@ class Subscriber:
     @property
     def is_stuck(self) -> bool:
         """The client has acknowledged nothing for too long."""
-        return self._unacknowledged > 0 and monotonic() - self._waiting_since > STUCK_SECONDS
+        return self._unacknowledged > 0 and monotonic() - self._waiting_since > pace.stuck_seconds()
 
     def _has_arrived_but(self, left: int) -> None:
         """Count on; a new epoch begins below what was sent, and a client may name what it was never sent."""

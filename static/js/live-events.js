@@ -1,9 +1,9 @@
 // The events this page's live connection raises on the body, for htmx and for anything else that listens.
 
 import { Elapsed } from "./elapsed.js";
+import { pace } from "./live-pace.js";
 
 const FALLBACK_AFTER_MS = 2_000;
-const FALLBACK_EACH_MS = 10_000;
 
 export function raise(name) {
   document.body.dispatchEvent(new CustomEvent(name, { bubbles: true }));
@@ -27,7 +27,7 @@ export class FallbackEvents {
 
   tick(down) {
     if (down === null || document.hidden || down.ms < FALLBACK_AFTER_MS) return;
-    if (this.#asked?.ms < FALLBACK_EACH_MS) return;
+    if (this.#asked?.ms < pace.fallbackMs) return;
     this.#asked = new Elapsed();
     raise("refreshStats");
   }

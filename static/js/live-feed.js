@@ -3,6 +3,7 @@
 // asOf is the time in milliseconds for which the numbers are known to hold; undefined when the message told nothing.
 
 import { ack, Kind, MESSAGES_PER_ACK, Mode, resync, TOPICS } from "./live-messages.js";
+import { pace } from "./live-pace.js";
 
 const BEAT_MARGIN_MS = 1000; // a change this young may still be on its way when the heart beats
 
@@ -34,6 +35,7 @@ export class LiveFeed {
     this.#epoch = message.epoch;
     this.#seq = message.seq;
     this.mode = message.mode;
+    pace.take(message);
     this.at = message.at;
     this.numbers = { ...message.metrics };
     return { asOf: Date.parse(message.at), topics, reply: this.#ackWhenDue(message.seq) };

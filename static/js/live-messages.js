@@ -20,7 +20,6 @@ export const Close = Object.freeze({
   TOO_SLOW: 4408,
 });
 
-export const SILENCE_SECONDS = 12;
 export const MESSAGES_PER_ACK = 16; // and each heartbeat
 
 export const TOPICS = Object.freeze([

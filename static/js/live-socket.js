@@ -2,9 +2,9 @@
 // Says what happens through three callbacks: onMessage(object), onDown(), onEnd(code). Knows nothing of numbers.
 
 import { Elapsed } from "./elapsed.js";
-import { Close, Kind, SILENCE_SECONDS } from "./live-messages.js";
+import { Close, Kind } from "./live-messages.js";
+import { pace } from "./live-pace.js";
 
-const SILENCE_MS = SILENCE_SECONDS * 1000; // the server speaks at least each 5 s
 const FIRST_DELAY_MS = 250;
 const LONGEST_DELAY_MS = 15_000;
 const GAP_MS = 5_000; // a tick that comes this late means that the machine slept
@@ -46,7 +46,7 @@ export class LiveSocket {
   check() {
     const slept = this.#checked.ms > GAP_MS;
     this.#checked = new Elapsed();
-    if (this.#socket && this.#heard.ms > SILENCE_MS) {
+    if (this.#socket && this.#heard.ms > pace.silenceMs) {
       this.onDown();
       this.#dial();
     } else if (slept && this.#timer) {

@@ -10,11 +10,11 @@ import { LiveFeed } from "./live-feed.js";
 import { Hold } from "./live-hold.js";
 import { LiveLabel } from "./live-label.js";
 import { Close, Mode } from "./live-messages.js";
+import { pace } from "./live-pace.js";
 import { LiveSocket } from "./live-socket.js";
 import { LiveTiles } from "./live-tiles.js";
 
 const PATIENCE_MS = 500; // a shorter interruption is not worth a word
-const STALE_MS = 20_000;
 
 class LiveStats extends HTMLElement {
   #feed = new LiveFeed();
@@ -32,6 +32,7 @@ class LiveStats extends HTMLElement {
   #ended = null; // the state the socket was closed with for good
 
   connectedCallback() {
+    pace.take(this.dataset);
     this.#at = this.#tiles.at();
     this.#label = new LiveLabel(this, () => this.#pause());
     const url = new URL(this.getAttribute("src"), location.href);
@@ -134,9 +135,9 @@ class LiveStats extends HTMLElement {
   #state() {
     if (this.#ended) return this.#ended;
     if (this.#hold.on) return "paused";
-    if (this.#down === null) return this.#feed.mode === Mode.POLLING ? "slow" : "live";
+    if (this.#down === null) return this.#feed.mode === Mode.LIVE ? "live" : "slow";
     if (this.#down.ms < PATIENCE_MS) return null;
-    return this.#at && this.#heard.ms >= STALE_MS ? "stale" : "reconnecting";
+    return this.#at && this.#heard.ms >= pace.staleMs ? "stale" : "reconnecting";
   }
 
   #say() {

@@ -1,5 +1,7 @@
 // Says the connection's state in words: [words, detail]. The words are announced; the detail, which ticks, is not.
 
+import { pace } from "./live-pace.js";
+
 const clocks = new Map();
 
 function clock(zone, options) {
@@ -40,7 +42,7 @@ export function describe(state, { at, old, zone, changes, isDown }) {
     case "live":
       return ["Live", exact];
     case "slow":
-      return ["Slower: numbers every 5 s", exact];
+      return [`Slower: numbers every ${pace.beat} s`, exact];
     case "paused":
       return ["Paused", kept(changes, isDown) || from];
     case "stale":

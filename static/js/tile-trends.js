@@ -1,4 +1,4 @@
-// Fetches openings and lines of the tiles when a table changed or a day began, at most each ten seconds,
+// Fetches openings and lines of the tiles when a table changed or a day began, with a pause in between,
 // and paints them. Numbers come by the socket and are not touched.
 
 import { TOPICS } from "./live-messages.js";

@@ -8,7 +8,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from playwright.sync_api import Page, WebSocketRoute
+from playwright.sync_api import Page, WebSocketRoute, expect
 
 from tests.browser.conftest import Visit
 from tests.browser.reading import numbers, see_number, see_words
@@ -140,6 +140,26 @@ def test_slower_numbers_are_called_slower(stage: Stage) -> None:
     see_words(stage.page, "Slower: numbers every 5 s")
     stage.say("heartbeat", 10, mode="live")
     see_words(stage.page, "Live")
+
+
+def test_the_pace_that_a_snapshot_tells_is_the_pace_of_the_page(visit: Visit) -> None:
+    stage = stopped_clock(visit())
+    stage.say("snapshot", 10, mode="polling", metrics={}, topics=[], heartbeat=10, silence=24)
+    see_words(stage.page, "Slower: numbers every 10 s")
+    stage.page.clock.run_for(23_000)
+    assert len(stage.sockets) == 1
+    stage.page.clock.run_for(3_000)
+    stage.until(lambda: len(stage.sockets) == 2, "the next socket")
+    see_words(stage.page, "Reconnecting…")
+    stage.page.clock.run_for(11_000)
+    see_words(stage.page, "Reconnecting…")
+    stage.page.clock.run_for(6_000)
+    expect(stage.page.locator(".live__words")).to_contain_text("Numbers from")
+
+
+def test_a_way_of_getting_numbers_that_the_page_does_not_know_is_not_called_live(stage: Stage) -> None:
+    stage.snapshot(10, 100, mode="by pigeon")
+    see_words(stage.page, "Slower: numbers every 5 s")
 
 
 def test_a_restarting_server_is_called_again(stage: Stage) -> None:

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from clinic.live import messages
+from clinic.live import messages, pace
 from clinic.live.messages import Close, Kind, Mode
 from clinic.stats.catalogue import TOPICS
 
-BROWSER = (Path(__file__).parents[2] / "static" / "js" / "live-messages.js").read_text()
+SCRIPTS = Path(__file__).parents[2] / "static" / "js"
+BROWSER = (SCRIPTS / "live-messages.js").read_text()
 
 
 def spelled(name: str) -> str:
@@ -33,9 +34,14 @@ def test_the_browser_knows_every_topic() -> None:
     assert set(re.findall(r'"(\w+)"', spelled("TOPICS"))) == TOPICS
 
 
-@pytest.mark.parametrize("number", ["SILENCE_SECONDS", "MESSAGES_PER_ACK"])
-def test_both_agree_on_what_silence_is_dead_and_how_often_to_acknowledge(number: str) -> None:
-    assert float(spelled(number)) == getattr(messages, number)
+def test_both_agree_on_how_often_to_acknowledge() -> None:
+    assert float(spelled("MESSAGES_PER_ACK")) == messages.MESSAGES_PER_ACK
+
+
+def test_the_browser_takes_the_pace_by_the_names_that_the_server_tells() -> None:
+    taken = re.search(r"take\(\{ (.*?) \}\)", (SCRIPTS / "live-pace.js").read_text())
+    assert taken
+    assert set(taken[1].split(", ")) == set(pace.for_browsers()) == {"heartbeat", "silence"}
 
 
 @pytest.mark.parametrize(("text", "meaning"), [('{"ack": 7}', 7), ('{"resync": true}', None)])

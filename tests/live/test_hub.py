@@ -17,7 +17,7 @@ import pytest
 from channels.layers import get_channel_layer
 from channels.testing import WebsocketCommunicator
 
-from clinic.live import access
+from clinic.live import access, pace
 from clinic.live import hub as hub_module
 from clinic.live.access import Access, Audience
 from clinic.live.consumers import LiveConsumer
@@ -134,8 +134,7 @@ async def test_a_frame_older_than_what_the_hub_read_itself_changes_no_number(sql
 async def test_without_a_relay_numbers_come_slower_and_the_browser_is_told(
     sql: Sql, transactional_db: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(hub_module, "SILENCE_SECONDS", 0.1)
-    monkeypatch.setattr(hub_module, "HEARTBEAT_SECONDS", 0.1)
+    monkeypatch.setattr(pace, "HEARTBEAT_SECONDS", 0.1)
     monkeypatch.setattr(hub_module, "WATCH_SECONDS", 0.05)
     async with process() as page:
         message = await page.gets(lambda m: m.get("mode") == "polling", "a reading of its own")
@@ -144,7 +143,7 @@ async def test_without_a_relay_numbers_come_slower_and_the_browser_is_told(
             lambda m: bool(m.get("metrics")) and m["metrics"]["patients_total"][0] == 1, "the change"
         )
         assert message["mode"] == "polling"
-        monkeypatch.setattr(hub_module, "SILENCE_SECONDS", 60)
+        monkeypatch.setattr(pace, "HEARTBEAT_SECONDS", 60)
         await publish(frame(1, Kind.SNAPSHOT, patients_total=1))
         await page.gets(lambda m: m.get("mode") == "live", "the relay's return")
 

@@ -11,6 +11,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from clinic.live import pace
 from clinic.live import relay as relay_module
 from clinic.live.database import THOROUGH_LOOK, Database
 from clinic.live.messages import Frame, Kind
@@ -196,7 +197,7 @@ async def test_asleep_its_only_queries_are_thorough_looks(
     as_it_is = Database._row
     monkeypatch.setattr(Database, "_row", row)
     monkeypatch.setattr(relay_module, "SAFETY_SECONDS", 0.1)
-    monkeypatch.setattr(relay_module, "HEARTBEAT_SECONDS", 0.05)
+    monkeypatch.setattr(pace, "HEARTBEAT_SECONDS", 0.05)
     sql.execute("select stats.open_day()")
     async with running() as station:
         await station.shows(patients_total=0)

@@ -10,7 +10,7 @@ from random import Random
 
 import pytest
 
-from clinic.live import subscriber as subscriber_module
+from clinic.live import pace
 from clinic.live.access import Access, Audience
 from clinic.live.messages import Close, Message, to_socket
 from clinic.live.subscriber import WINDOW, Subscriber
@@ -168,7 +168,7 @@ async def test_numbers_that_begin_anew_leave_nothing_unacknowledged(monkeypatch:
         far_end.latest = 1  # another leader, which counts from the beginning
         far_end.subscriber.fall_behind()
         far_end.subscriber.acknowledge(1)
-        monkeypatch.setattr(subscriber_module, "STUCK_SECONDS", -1)
+        monkeypatch.setattr(pace, "HEARTBEAT_SECONDS", -1)
         assert not far_end.subscriber.is_stuck
 
 
@@ -215,7 +215,7 @@ async def test_it_counts_as_stuck_only_when_the_oldest_message_waits_too_long(
 ) -> None:
     async with browser() as far_end:
         assert not far_end.subscriber.is_stuck
-        monkeypatch.setattr(subscriber_module, "STUCK_SECONDS", -1)
+        monkeypatch.setattr(pace, "HEARTBEAT_SECONDS", -1)
         assert far_end.subscriber.is_stuck
         far_end.subscriber.acknowledge(0)
         assert not far_end.subscriber.is_stuck
