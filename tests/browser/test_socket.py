@@ -26,8 +26,10 @@ class Stage:
         self.sockets: list[WebSocketRoute] = []
         self.heard: list[Any] = []
         self.closing = closing
+        address = page.url
+        page.goto("about:blank")  # or the page that is there may dial once more, and be counted
         page.route_web_socket("**/ws/live/", self._open)
-        page.reload()
+        page.goto(address)
 
     def _open(self, socket: WebSocketRoute) -> None:
         socket.on_message(lambda text: self.heard.append(json.loads(text)))
