@@ -1,6 +1,7 @@
 -- The stock ledger: every change of an item's quantity, from anywhere, leaves a stock_movement.
 --
--- Always holds: inventory_item.quantity = sum(stock_movement.change), also after bulk statements, upserts and TRUNCATE.
+-- Always holds: inventory_item.quantity = sum(stock_movement.change), also after bulk statements, upserts and TRUNCATE;
+-- a reason that only adds or only takes stands at no change of the other sign.
 -- Race it survives: two updates of one item; each statement's own old and new row give its own change.
 -- Order: beside the payment ledger. A session may say why in clinic.stock_reason and clinic.stock_note.
 
@@ -13,15 +14,45 @@ create or replace function ledger.note() returns text
     language sql stable return coalesce(current_setting('clinic.stock_note', true), '');
 comment on function ledger.note() is 'The session''s remark on stock changes.';
 
+create or replace function ledger.sign_of(reason text) returns integer
+    language sql immutable
+    return case when reason in ('opening', 'delivery', 'returned', 'found') then 1
+                when reason in ('dispensed', 'used', 'damaged', 'expired', 'lost') then -1
+                else 0 end;
+comment on function ledger.sign_of(text) is 'Whether a reason only adds to stock (1), only takes from it (-1), or goes both ways (0).';
+
+create or replace function ledger.refuse_wrong_sign(reason text, item bigint, change integer) returns void
+    language plpgsql set search_path = pg_catalog, pg_temp
+as $$
+begin
+    raise check_violation using table = 'stock_movement', schema = 'public', constraint = 'stock_movement_has_the_sign_of_its_reason',
+        message = format('"%s" %s stock, so it cannot change item %s by %s', reason,
+                         case ledger.sign_of(reason) when 1 then 'adds to' else 'takes from' end,
+                         item, to_char(change, 'FMSG9999999999')),
+        hint = 'opening, delivery, returned and found add; dispensed, used, damaged, expired and lost take;'
+            ' counted, adjustment and words of your own go both ways. Set clinic.stock_reason to one that fits.';
+end
+$$;
+comment on function ledger.refuse_wrong_sign(text, bigint, integer) is 'Raise the violation of stock that moves against its reason.';
+
 create or replace function ledger.inventory_item__inserted() returns trigger
     language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
+declare
+    why constant text := ledger.reason('opening');
+    wrong record;
 begin
     if current_setting('session_replication_role') = 'replica' and stats.is_replication_worker() then
         return null; -- the publisher's ledger comes along
     end if;
+    if ledger.sign_of(why) < 0 then
+        select id, quantity into wrong from new_rows where quantity > 0 order by id limit 1;
+        if found then
+            perform ledger.refuse_wrong_sign(why, wrong.id, wrong.quantity);
+        end if;
+    end if;
     insert into public.stock_movement (item_id, change, reason, note, source)
-    select id, quantity, ledger.reason('opening'), ledger.note(), changes.actor()
+    select id, quantity, why, ledger.note(), changes.actor()
       from new_rows where quantity <> 0;
     return null;
 end
@@ -31,12 +62,24 @@ comment on function ledger.inventory_item__inserted() is 'Open the ledger of new
 create or replace function ledger.inventory_item__updated() returns trigger
     language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
+declare
+    why constant text := ledger.reason('adjustment');
+    wrong record;
 begin
     if current_setting('session_replication_role') = 'replica' and stats.is_replication_worker() then
         return null; -- the publisher's ledger comes along
     end if;
+    if ledger.sign_of(why) <> 0 then
+        select id, new_rows.quantity - old_rows.quantity as change into wrong
+          from new_rows join old_rows using (id)
+         where sign(new_rows.quantity - old_rows.quantity) = -ledger.sign_of(why)
+         order by id limit 1;
+        if found then
+            perform ledger.refuse_wrong_sign(why, wrong.id, wrong.change);
+        end if;
+    end if;
     insert into public.stock_movement (item_id, change, reason, note, source)
-    select id, new_rows.quantity - old_rows.quantity, ledger.reason('adjustment'), ledger.note(), changes.actor()
+    select id, new_rows.quantity - old_rows.quantity, why, ledger.note(), changes.actor()
       from new_rows join old_rows using (id)
      where new_rows.quantity <> old_rows.quantity;
     return null;

@@ -62,7 +62,7 @@ class AdjustForm(MeetsColleagues, forms.Form):
         label=_("number"),
         min_value=-LARGEST,
         max_value=LARGEST,
-        help_text=_("Counted: what is there. Otherwise the change: -2 when two broke, 3 when three were found."),
+        help_text=_("Counted: what is there. Adjustment: the change, such as -2. All others: how many."),
         widget=forms.NumberInput(attrs={"autofocus": True}),
     )
     note = forms.CharField(label=_("note"), required=False, max_length=500)
@@ -73,14 +73,40 @@ class AdjustForm(MeetsColleagues, forms.Form):
         super().__init__(data, initial={"seen": last.pk if last else 0})
 
     def clean(self) -> dict[str, Any]:
-        """Refuse a count below zero, and a change of nothing."""
+        """Refuse a count below zero, and a change of nothing; give the change the sign of its reason."""
         data = super().clean() or self.cleaned_data
         number, is_count = data.get("number"), data.get("reason") == COUNTED
-        if is_count and number is not None and number < 0:
+        if number is None or "reason" not in data:
+            return data
+        if is_count and number < 0:
             self.add_error("number", _("The quantity cannot be negative."))
-        if not is_count and number == 0:
+        elif not is_count and number == 0:
             self.add_error("number", _("The change cannot be zero."))
+        elif not is_count:
+            data["number"] = self._signed(Reason(data["reason"]), number)
         return data
+
+    def _signed(self, reason: Reason, number: int) -> int:
+        """Take `damaged: 2` for two less, as -2 says too; what adds takes no sign but a plus."""
+        if reason.sign > 0 > number:
+            words = _("“%(reason)s” adds to the stock: give how many, without a minus.")
+            self.add_error("number", words % {"reason": reason.label})
+        return -abs(number) if reason.sign < 0 else number
+
+    @property
+    def done(self) -> str:
+        """Say what a valid form does, so that a slip of the sign is seen at once."""
+        if not (self.is_bound and self.is_valid()):
+            return ""
+        number, reason = self.cleaned_data["number"], self.cleaned_data["reason"]
+        if reason == COUNTED:
+            return str(_("Counted: %d are there.") % number)
+        words = (
+            _("%(number)d taken out of stock: %(reason)s.")
+            if number < 0
+            else _("%(number)d put into stock: %(reason)s.")
+        )
+        return str(words % {"number": abs(number), "reason": Reason(reason).label})
 
     def meet(self, error: RowChangedError | RowGoneError) -> None:
         """Say what moved meanwhile; the next submit is taken as a count after it."""

@@ -25,6 +25,15 @@ class Reason(TextChoices):
     FOUND = "found", _("found")
     ADJUSTMENT = "adjustment", _("adjustment")
 
+    @property
+    def sign(self) -> int:
+        """Whether it only adds (1) or only takes (-1); 0 goes both ways, as a script's own words do."""
+        return 1 if self in ADDING else -1 if self in TAKING else 0
+
+
+ADDING = frozenset({Reason.OPENING, Reason.DELIVERY, Reason.RETURNED, Reason.FOUND})
+TAKING = frozenset({Reason.DISPENSED, Reason.USED, Reason.DAMAGED, Reason.EXPIRED, Reason.LOST})
+"""The database holds scripts to the same (`ledger.sign_of` in `sql/100_stock_ledger.sql`)."""
 
 FOUND = """
 with recursive found as (

@@ -19,7 +19,7 @@ from clinic.inventory.delivery_form import DeliveryForm, LineFormSet, Lines, wit
 from clinic.inventory.filters import AllMovementsFilter, MovementFilter
 from clinic.inventory.forms import COUNTED, AdjustForm
 from clinic.inventory.models import Item, StockMovement
-from clinic.inventory.receive_delivery import entered_before, receive_delivery
+from clinic.inventory.receive_delivery import entered_before, receive_delivery, still_expired
 from clinic.inventory.tables import MovementTable
 
 
@@ -61,7 +61,7 @@ def adjust(request: HttpRequest, pk: int) -> HttpResponse:
             change_quantity(pk, said["number"], said["reason"], said["note"])
         return item.get_absolute_url()
 
-    saved = submit(request, form, change, _("The quantity is adjusted."))
+    saved = submit(request, form, change, form.done)
     return saved or show(request, "inventory/adjust.html", form, item=item, back=item.get_absolute_url())
 
 
@@ -80,6 +80,8 @@ def receive(request: HttpRequest) -> HttpResponse:
         if warning := entered_before(note):
             messages.warning(request, warning)
         receive_delivery(note, lines.given())
+        for warning in still_expired(lines.given()):
+            messages.warning(request, warning)
         return reverse("items")
 
     is_complete = form.is_bound and lines.is_valid()

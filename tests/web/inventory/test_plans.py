@@ -18,7 +18,7 @@ select md5(n::text), 'S-' || n, 1 from generate_series(1, {items}) as n;
 do $$
 begin
   for n in 1..{moves} loop
-    perform set_config('clinic.stock_reason', case when n % 2 = 0 then 'delivery' else 'dispensed' end, true),
+    perform set_config('clinic.stock_reason', case when n % 2 = 0 then 'delivery' else 'returned' end, true),
             set_config('clinic.stock_note', 'D-' || n, true),
             set_config('clinic.actor', 'user ' || n % 20, true);
     update inventory_item set quantity = quantity + 1;

@@ -69,6 +69,40 @@ def test_an_adjustment_sent_twice_moves_stock_once(
     assert gauze.movements.count() == 2
 
 
+@pytest.mark.parametrize(
+    ("reason", "number", "left", "said"),
+    [
+        ("damaged", "2", 3, "2 taken out of stock: damaged."),
+        ("damaged", "-2", 3, "2 taken out of stock: damaged."),
+        ("used", "1", 4, "1 taken out of stock: used in the clinic."),
+        ("expired", "5", 0, "5 taken out of stock: expired."),
+        ("lost", "1", 4, "1 taken out of stock: lost."),
+        ("found", "3", 8, "3 put into stock: found."),
+        ("adjustment", "3", 8, "3 put into stock: adjustment."),
+        ("adjustment", "-3", 2, "3 taken out of stock: adjustment."),
+        ("counted", "7", 7, "Counted: 7 are there."),
+    ],
+)
+def test_a_reason_knows_whether_it_adds_or_takes(
+    client_of: ClientOf, gauze: Item, reason: str, number: str, left: int, said: str
+) -> None:
+    client, address = client_of("store"), f"/inventory/{gauze.pk}/adjust/"
+    form = form_of(client.get(address)) | {"reason": reason, "number": number}
+    answer = client.post(address, form, follow=True)
+    gauze.refresh_from_db()
+    assert gauze.quantity == left
+    assert said in answer.content.decode()
+
+
+def test_what_is_found_is_not_less(client_of: ClientOf, gauze: Item) -> None:
+    client, address = client_of("store"), f"/inventory/{gauze.pk}/adjust/"
+    answer = client.post(address, form_of(client.get(address)) | {"reason": "found", "number": "-3"})
+    assert answer.status_code == 422
+    assert "“found” adds to the stock: give how many, without a minus." in answer.content.decode()
+    gauze.refresh_from_db()
+    assert gauze.quantity == 5
+
+
 def test_more_than_is_left_is_refused_with_the_quantity_left(client_of: ClientOf, gauze: Item) -> None:
     client = client_of("store")
     address = f"/inventory/{gauze.pk}/adjust/"
