@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import F
 from django.utils import timezone
 
 from clinic.bookings.models import Booking, Practitioner, Status
 from clinic.bookings.steps import Step, open_steps
-from clinic.inventory.models import Item, StockStatus
+from clinic.inventory.expiry import available, must_be_ordered
+from clinic.inventory.models import Item
 from clinic.reads import Read, combine, instances
 
 if TYPE_CHECKING:
@@ -85,8 +85,7 @@ def _agendas(active: Iterable[Practitioner], bookings: Iterable[Booking]) -> lis
 
 
 def stock(user: User) -> Read[list[Item]]:
-    """List what must be ordered, empty shelves first, and more of it for whoever has only the store."""
+    """List what must be ordered, what has none to give first, and more of it for whoever has only the store."""
     shown = SHOWN if user.has_perm("bookings.view_booking") else SHOWN_ALONE  # type: ignore[union-attr]
-    short = [StockStatus.OUT_OF_STOCK, StockStatus.LOW_STOCK]
-    rows = Item.objects.filter(stock_status__in=short).order_by("-stock_status", F("quantity"), "name")
-    return instances(rows[:shown], "name", "quantity", "reorder_level")
+    rows = Item.objects.filter(must_be_ordered()).order_by(available(), "name")
+    return instances(rows[:shown], "name", "quantity", "reorder_level", "expires_on")

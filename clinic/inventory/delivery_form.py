@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from clinic.desk.widgets import DayInput
@@ -35,6 +37,22 @@ class LineForm(forms.Form):
     )
     quantity = forms.IntegerField(label=_("quantity"), min_value=1, max_value=LARGEST)
     expires_on = forms.DateField(label=_("expires on"), required=False, widget=DayInput)
+    take_expired = forms.CharField(required=False, max_length=10, widget=forms.HiddenInput)
+    """The day that has passed, sent back by who takes it in all the same."""
+
+    passed: date | None = None
+
+    def clean(self) -> dict[str, Any]:
+        """Ask about a day that has passed, once for each day: most often it is a slip, and hides good stock."""
+        data = super().clean() or self.cleaned_data
+        day = data.get("expires_on")
+        if day and day < timezone.localdate():
+            self.passed = day
+            if data.get("take_expired") != day.isoformat():
+                self.add_error(
+                    "expires_on", _("This day has passed, and all that is left of the item would count as expired.")
+                )
+        return data
 
 
 class Lines(forms.BaseFormSet):  # type: ignore[type-arg]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, ChoiceFilter, DateFilter, FilterSet  # type: ignore[import-untyped]
 
 from clinic.desk.widgets import DayInput
+from clinic.inventory.expiry import expired
 from clinic.inventory.models import Item, StockMovement, StockStatus
 from clinic.inventory.reasons import reasons_to_choose
 from clinic.patients.filters import search_box
@@ -70,7 +71,7 @@ class ItemFilter(FilterSet):  # type: ignore[misc]
         today = timezone.localdate()
         left = rows.filter(quantity__gt=0)
         if value == "expired":
-            return left.filter(expires_on__lt=today)
+            return left.filter(expired())
         return left.filter(expires_on__gte=today, expires_on__lte=today + EXPIRES_SOON)
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Case, F, Value, When
 from django.db.models.functions import Now, Upper
 from django.urls import reverse
+from django.utils import formats, timezone
 from django.utils.text import capfirst
+from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
 from clinic.constraints import finite_day, not_blank, not_negative, unique_reference
@@ -21,6 +25,11 @@ class StockStatus(models.TextChoices):
     IN_STOCK = "in_stock", _("in stock")
     LOW_STOCK = "low_stock", _("low stock")
     OUT_OF_STOCK = "out_of_stock", _("out of stock")
+
+
+def has_passed(expires_on: date | None) -> bool:
+    """Tell whether what expires on this day has expired by today; on the day itself it is still good."""
+    return expires_on is not None and expires_on < timezone.localdate()
 
 
 class Item(Stamped):
@@ -83,6 +92,29 @@ class Item(Stamped):
     def stock_words(self) -> str:
         """The stock status as people read it; a generated column has no `get_…_display`."""
         return str(capfirst(StockStatus(self.stock_status).label))
+
+    @property
+    def is_expired(self) -> bool:
+        """Whether its day has passed."""
+        return has_passed(self.expires_on)
+
+    @property
+    def expiry_words(self) -> str:
+        """The day it expires on; empty if it keeps."""
+        return formats.date_format(self.expires_on, "j M Y") if self.expires_on else ""
+
+    @property
+    def available(self) -> int:
+        """How many can be given out: none of what has expired."""
+        return 0 if self.is_expired else self.quantity
+
+    @property
+    def left_words(self) -> str:
+        """What is left, as pickers say it."""
+        if not self.is_expired:
+            return now_("%d left") % self.quantity
+        said = {"count": self.quantity, "day": self.expiry_words}
+        return now_("none left, %(count)d expired on %(day)s") % said
 
 
 class StockMovement(models.Model):

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from clinic.desk.conflicts import moment
+from clinic.inventory.expiry import expired
 from clinic.inventory.models import Item, StockMovement
 from clinic.inventory.move_stock import ItemGoneError, move_stock
 from clinic.inventory.reasons import Reason
@@ -52,6 +53,16 @@ def entered_before(delivery_note: str) -> str:
         return ""
     words = _("Delivery note %(note)s was entered before, by %(who)s at %(when)s. Look whether it came twice.")
     return words % {"note": delivery_note, "who": last.source, "when": moment(last.made_at)}
+
+
+def still_expired(lines: Iterable[Line]) -> list[str]:
+    """Say of which items old stock keeps what was delivered from being given out."""
+    items = Item.objects.filter(expired(), pk__in=[line.item_id for line in lines]).order_by("name", "id")
+    words = _(
+        "%(item)s still counts as expired since %(day)s, with what was just delivered. Take out what has expired"
+        " (Adjust, expired), then set the day of the rest (Edit)."
+    )
+    return [words % {"item": item, "day": item.expiry_words} for item in items]
 
 
 def _expires_first(item: Item, line: Line) -> date | None:

@@ -5,6 +5,7 @@ Every movement changes an item in the same transaction, so the item's topic tell
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
@@ -17,15 +18,18 @@ from django_tables2 import Column, DateColumn, DateTimeColumn, Table  # type: ig
 from clinic.desk.conflicts import moment
 from clinic.desk.export import Plain, in_words, stored
 from clinic.desk.listing import live
-from clinic.inventory.models import Item, StockMovement, StockStatus
+from clinic.inventory.models import Item, StockMovement, StockStatus, has_passed
 from clinic.inventory.reasons import Reason, words_of
 
 LIVE = f"{live('inventory_item')}, refreshStats from:body"
 
 
-def to_order(quantity: int, reorder_level: int) -> int:
-    """Fill up to twice the reorder level, the usual rule where nobody set a better one; at least one."""
-    return max(2 * reorder_level - quantity, 1)
+def to_order(quantity: int, reorder_level: int, expires_on: date | None) -> int:
+    """Fill up to twice the reorder level, the usual rule where nobody set a better one; at least one.
+
+    What has expired fills nothing.
+    """
+    return max(2 * reorder_level - (0 if has_passed(expires_on) else quantity), 1)
 
 
 class ItemTable(Table):  # type: ignore[misc]
@@ -56,30 +60,36 @@ class ItemTable(Table):  # type: ignore[misc]
 
 
 class ReorderTable(Table):  # type: ignore[misc]
-    """What is low or out of stock, on one page, with the quantity to order."""
+    """What is low, out of stock or expired, on one page, with the quantity to order."""
 
     live = LIVE
     noun = _("items to order")
-    plain = {"to_order": Plain(to_order, "quantity", "reorder_level")}
+    plain = {"to_order": Plain(to_order, "quantity", "reorder_level", "expires_on")}
     rows_per_page = 1_000
 
     name = Column(_("Name"), order_by=("name", "id"), linkify=True)
     sku = Column(_("SKU"), order_by=("sku",))
     category = Column(_("Category"), order_by=("category", "name", "id"))
     quantity = Column(_("Quantity"), order_by=("quantity", "id"))
+    expires_on = DateColumn(verbose_name=_("Expires"), format="j M Y", order_by=("expires_on", "id"))
     reorder_level = Column(_("Reorder level"), orderable=False)
     to_order = Column(_("To order"), accessor="pk", orderable=False)
 
     class Meta:
         model = Item
-        fields = ("name", "sku", "category", "quantity", "reorder_level", "to_order")
+        fields = ("name", "sku", "category", "quantity", "expires_on", "reorder_level", "to_order")
         order_by = "name"
         default = ""
         empty_text = _("Nothing must be ordered.")
 
     def render_to_order(self, record: Item) -> int:
         """Say how many."""
-        return to_order(record.quantity, record.reorder_level)
+        return to_order(record.quantity, record.reorder_level, record.expires_on)
+
+    def render_expires_on(self, record: Item) -> str:
+        """Mark a day that has passed."""
+        words = record.expiry_words
+        return format_html('<span class="stock stock--expired">{}</span>', words) if record.is_expired else words
 
 
 class MovementTable(Table):  # type: ignore[misc]

@@ -14,9 +14,10 @@ from clinic.desk.guards import allowed
 from clinic.desk.listing import listing
 from clinic.desk.submit import perform, sent, show, submit, typed_stays
 from clinic.inventory.delete_item import delete_item, reason_to_keep
+from clinic.inventory.expiry import must_be_ordered
 from clinic.inventory.filters import ItemFilter, ReorderFilter
 from clinic.inventory.forms import ItemForm
-from clinic.inventory.models import Item, StockStatus
+from clinic.inventory.models import Item
 from clinic.inventory.tables import ItemTable, ReorderTable
 
 SHOWN = 20
@@ -34,9 +35,10 @@ def items(request: HttpRequest) -> HttpResponseBase:
 @never_cache
 @allowed("inventory.view_item")
 def reorder(request: HttpRequest) -> HttpResponseBase:
-    """List what must be ordered."""
-    short = Item.objects.filter(stock_status__in=[StockStatus.LOW_STOCK, StockStatus.OUT_OF_STOCK])
-    return listing(request, short, ReorderFilter, ReorderTable, "inventory/reorder.html")
+    """List what must be ordered: what is low, out, or expired."""
+    return listing(
+        request, Item.objects.filter(must_be_ordered()), ReorderFilter, ReorderTable, "inventory/reorder.html"
+    )
 
 
 @require_safe

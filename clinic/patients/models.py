@@ -236,6 +236,8 @@ class Prescription(models.Model):
     )
     quantity = models.IntegerField(_("quantity"))
     dosage = models.TextField(_("dosage"), blank=True, db_default="")
+    warnings = models.TextField(_("warned of"), blank=True, db_default="")
+    override_reason = models.TextField(_("reason to prescribe it all the same"), blank=True, db_default="")
     prescribed_at = models.DateTimeField(_("prescribed at"), db_default=Now())
     prescribed_by = models.TextField(_("prescribed by"), db_default=Actor())
 
@@ -249,7 +251,12 @@ class Prescription(models.Model):
                 condition=Q(quantity__gt=0),
                 name="prescription_quantity_is_above_zero",
                 violation_error_message=_("Prescribe at least one."),
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(warnings="") | ~Q(override_reason=""),
+                name="prescription_in_spite_of_a_warning_has_a_reason",
+                violation_error_message=_("Give the reason to prescribe it in spite of the warning."),
+            ),
         ]
         indexes = [
             models.Index(fields=["record"], name="prescription_of_record"),

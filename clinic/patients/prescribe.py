@@ -2,24 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db import transaction
 
 from clinic.desk.conflicts import row_of
+from clinic.inventory.models import Item
 from clinic.inventory.move_stock import move_stock
 from clinic.inventory.reasons import Reason
-from clinic.patients.models import MedicalRecord, Prescription
+from clinic.patients.cautions import Caution, CautionError, cautions
+from clinic.patients.models import MedicalRecord, Patient, Prescription
 
 
 @transaction.atomic
-def prescribe(record_id: int, item_id: int, quantity: int, dosage: str = "") -> Prescription:
+def prescribe(
+    record_id: int, item_id: int, quantity: int, dosage: str = "", *, seen: Collection[str] = (), reason: str = ""
+) -> Prescription:
     """Note a prescription and take it out of stock, both or neither.
 
-    The record is locked first, as by who deletes it, so that the two cannot wait for each other.
-    Raises `RowGoneError`, and what `move_stock` raises: the last one is given once, whoever asks.
+    What speaks against it needs a reason, which is kept on the prescription and in the ledger; `seen` are the keys of
+    the cautions that the user was shown. Raises `CautionError` when there are others by now, or no reason,
+    `RowGoneError`, and what `move_stock` raises: the last one is given once, whoever asks.
     """
-    row_of(MedicalRecord.objects.select_for_update(no_key=True), record_id)
-    move_stock(item_id, -quantity, Reason.DISPENSED, _source(record_id))
-    return Prescription.objects.create(record_id=record_id, item_id=item_id, quantity=quantity, dosage=dosage)
+    _hold(record_id)
+    why = reason.strip()
+    move_stock(item_id, -quantity, Reason.DISPENSED, f"{_source(record_id)}: {why}" if why else _source(record_id))
+    against = _cautions(record_id, item_id)
+    if any(caution.key not in seen for caution in against) or (against and not why):
+        raise CautionError(against)
+    return Prescription.objects.create(
+        record_id=record_id,
+        item_id=item_id,
+        quantity=quantity,
+        dosage=dosage,
+        warnings=" ".join(caution.words for caution in against),
+        override_reason=why,
+    )
 
 
 @transaction.atomic
@@ -30,6 +48,20 @@ def unprescribe(prescription_id: int) -> None:
         return
     move_stock(found.item_id, found.quantity, Reason.RETURNED, _source(found.record_id))
     found.delete()
+
+
+def _hold(record_id: int) -> None:
+    """Lock the patient, so that no allergy is added meanwhile, then the record, as by who deletes it.
+
+    Whoever locks both locks them in this order, so that they cannot wait for each other.
+    """
+    list(Patient.objects.select_for_update(no_key=True, of=("self",)).filter(medical_records=record_id))
+    row_of(MedicalRecord.objects.select_for_update(no_key=True), record_id)
+
+
+def _cautions(record_id: int, item_id: int) -> list[Caution]:
+    patient = Patient.objects.get(medical_records=record_id)
+    return list(cautions(patient, Item.objects.get(pk=item_id)))
 
 
 def _source(record_id: int) -> str:

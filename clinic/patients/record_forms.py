@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +15,7 @@ from clinic.bookings.models import Practitioner
 from clinic.desk.forms import DeskForm
 from clinic.desk.widgets import DayInput
 from clinic.inventory.models import Item, StockStatus
+from clinic.patients.cautions import Caution
 from clinic.patients.models import MedicalRecord
 from clinic.patients.vitals import VITALS, Vital
 
@@ -88,16 +91,22 @@ def _is_above(one: Any, other: Any) -> bool:
     return one is not None and other is not None and bool(one > other)
 
 
+SEEN_CAUTIONS = "seen"
+"""Names the hidden inputs that say which cautions the user has read."""
+
+
 class ItemField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """An item of the store, with what is left of it."""
 
     def label_from_instance(self, item: Any) -> str:
-        """Name the item and its quantity."""
-        return _("%(item)s (%(left)d left)") % {"item": item.name, "left": item.quantity}
+        """Name the item and how many there are to give."""
+        return f"{item.name} ({item.left_words})"
 
 
 class PrescriptionForm(forms.Form):
-    """What to give, how much, and how it is to be taken."""
+    """What to give, how much, and how it is to be taken; with a reason when something speaks against it."""
+
+    cautions: Sequence[Caution] = ()
 
     item = ItemField(
         label=_("item"),
@@ -107,3 +116,20 @@ class PrescriptionForm(forms.Form):
     )
     quantity = forms.IntegerField(label=_("quantity"), min_value=1, max_value=1_000_000, initial=1)
     dosage = forms.CharField(label=_("dosage"), required=False, max_length=500)
+    reason = forms.CharField(label=_("reason to prescribe it all the same"), required=False, max_length=500)
+
+    @property
+    def usual(self) -> list[forms.BoundField]:
+        """What is asked for each time; the reason is asked for below its warning."""
+        return [self["item"], self["quantity"], self["dosage"]]
+
+    @property
+    def seen(self) -> list[str]:
+        """The keys of the cautions that were shown."""
+        return self.data.getlist(SEEN_CAUTIONS) if isinstance(self.data, QueryDict) else []
+
+    def ask(self, cautions: Sequence[Caution]) -> None:
+        """Show what speaks against it; the next submit, with a reason, is taken as an answer to just this."""
+        self.cautions = cautions
+        self.fields["reason"].required = True
+        self.fields["reason"].widget.attrs["autofocus"] = True

@@ -15,6 +15,7 @@ from clinic.desk.guards import allowed
 from clinic.desk.listing import listing
 from clinic.desk.numbers import row_number
 from clinic.desk.submit import perform, sent, show, submit, typed_stays
+from clinic.patients.cautions import CautionError
 from clinic.patients.delete_record import delete_record
 from clinic.patients.filters import RecordFilter
 from clinic.patients.models import MedicalRecord, Patient, Prescription
@@ -122,7 +123,12 @@ def prescribe_item(request: HttpRequest, pk: int) -> HttpResponse:
 
     def change() -> str:
         given = form.cleaned_data
-        prescribe(record.pk, given["item"].pk, given["quantity"], given["dosage"])
+        what = (record.pk, given["item"].pk, given["quantity"], given["dosage"])
+        try:
+            prescribe(*what, seen=form.seen, reason=given["reason"])
+        except CautionError as error:
+            form.ask(error.cautions)
+            raise
         return record.get_absolute_url()
 
     return submit(request, form, change, _("Prescribed, and taken out of stock.")) or _page(request, record, form)

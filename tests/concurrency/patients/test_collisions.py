@@ -16,6 +16,7 @@ from clinic.desk.conflicts import RowChangedError, RowGoneError, lock_unchanged,
 from clinic.desk.tokens import fresh, once
 from clinic.inventory.models import Item
 from clinic.inventory.move_stock import NotEnoughStockError
+from clinic.patients.cautions import CautionError, cautions
 from clinic.patients.delete_patient import PatientHasHistoryError, delete_patient
 from clinic.patients.delete_record import delete_record
 from clinic.patients.merge import merge
@@ -130,6 +131,49 @@ def test_control_without_the_records_lock_the_database_refuses_and_names_nobody(
     monkeypatch.setattr("clinic.patients.prescribe.row_of", lambda _rows, _pk: None)
     with pytest.raises(IntegrityError, match="does not exist"):
         collide(lambda: delete_record(record.pk), lambda: prescribe(record.pk, item.pk, 2))
+
+
+def allergic(patient: Patient) -> None:
+    Patient.objects.filter(pk=patient.pk).update(allergies="gauze")
+
+
+def test_an_allergy_saved_while_somebody_prescribes_is_asked_about(ada: Patient, record: MedicalRecord) -> None:
+    item = Item.objects.create(name="Gauze", quantity=5)
+    told = collide(lambda: allergic(ada), lambda: prescribe(record.pk, item.pk, 2))
+    assert isinstance(told, CautionError)
+    assert [caution.words for caution in told.cautions] == ["Allergies of the patient name gauze: Gauze."]
+    assert (stock(item), Prescription.objects.count()) == (5, 0)
+
+
+def test_control_without_the_patients_lock_the_allergy_is_passed_over(
+    ada: Patient, record: MedicalRecord, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    item = Item.objects.create(name="Gauze", quantity=5)
+    monkeypatch.setattr("clinic.patients.prescribe._hold", lambda _record: None)
+    assert collide(lambda: allergic(ada), lambda: prescribe(record.pk, item.pk, 2)) is None
+    assert (stock(item), Prescription.objects.get().warnings) == (3, "")
+
+
+def spoil(item: Item) -> None:
+    Item.objects.filter(pk=item.pk).update(expires_on="2020-01-01")
+
+
+def test_an_item_that_expires_while_it_is_prescribed_is_asked_about(record: MedicalRecord) -> None:
+    item = Item.objects.create(name="Gauze", quantity=5)
+    told = collide(lambda: spoil(item), lambda: prescribe(record.pk, item.pk, 2))
+    assert isinstance(told, CautionError)
+    assert [caution.words for caution in told.cautions] == ["Gauze expired on 1 Jan 2020."]
+    assert stock(item) == 5
+
+
+def test_control_who_looks_before_the_item_is_held_gives_it_out(
+    record: MedicalRecord, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    item = Item.objects.create(name="Gauze", quantity=5)
+    as_read = list(cautions(record.patient, item))
+    monkeypatch.setattr("clinic.patients.prescribe._cautions", lambda _record, _item: as_read)
+    assert collide(lambda: spoil(item), lambda: prescribe(record.pk, item.pk, 2)) is None
+    assert stock(item) == 3
 
 
 def test_an_edit_that_comes_while_a_merge_runs_is_told_that_the_row_is_gone(ada: Patient, twin: Patient) -> None:

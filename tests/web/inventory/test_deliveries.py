@@ -110,3 +110,24 @@ def test_an_items_expiry_is_that_of_what_expires_first(client_of: ClientOf, gauz
         client.post(ADDRESS, filled(client, gauze) | {"line-0-expires_on": received})
         gauze.refresh_from_db()
         assert gauze.expires_on == date.fromisoformat(expected)
+
+
+def test_what_has_expired_already_is_asked_about_once_for_each_day(client_of: ClientOf, gauze: Item) -> None:
+    client = client_of("store")
+    asked = client.post(ADDRESS, filled(client, gauze) | {"line-0-expires_on": "2020-01-01"})
+    assert asked.status_code == 422
+    html = asked.content.decode()
+    assert "This day has passed, and all that is left of the item would count as expired." in html
+    assert 'type="checkbox" name="line-0-take_expired" value="2020-01-01"' in html
+    other_day = form_of(asked) | {"line-0-take_expired": "2020-01-01", "line-0-expires_on": "2020-01-02"}
+    assert client.post(ADDRESS, other_day).status_code == 422
+    assert client.post(ADDRESS, form_of(asked) | {"line-0-take_expired": "2020-01-01"}).status_code == 302
+    gauze.refresh_from_db()
+    assert (gauze.quantity, gauze.available) == (8, 0)
+
+
+def test_a_delivery_on_top_of_what_has_expired_says_that_it_is_hidden(client_of: ClientOf, gauze: Item) -> None:
+    Item.objects.update(expires_on="2020-01-01")
+    client = client_of("store")
+    html = client.post(ADDRESS, filled(client, gauze) | {"line-0-expires_on": "2040-01-01"}, follow=True).content
+    assert "Gauze still counts as expired since 1 Jan 2020, with what was just delivered." in html.decode()

@@ -15,6 +15,7 @@ from clinic.inventory.adjust import change_quantity
 from clinic.inventory.filters import EXPIRES_SOON
 from clinic.inventory.models import Item
 from clinic.inventory.receive_delivery import Line, receive_delivery
+from clinic.stats import snapshot
 from tests.web.patients.conftest import ClientOf
 
 SESSION_USER_AND_RIGHTS = 3
@@ -49,6 +50,30 @@ def test_as_much_is_ordered_as_fills_up_to_twice_the_level(
 ) -> None:
     Item.objects.create(name="Gauze", quantity=quantity, reorder_level=level)
     assert column(client_of("store"), "/inventory/reorder/", "to_order") == ([ordered] if ordered else [])
+
+
+def test_what_has_expired_is_ordered_as_if_none_were_left(client_of: ClientOf) -> None:
+    today = timezone.localdate()
+    for name, quantity, away in (("gone", 500, -1), ("last day", 500, 0), ("spent", 0, -1)):
+        Item.objects.create(name=name, quantity=quantity, reorder_level=10, expires_on=today + timedelta(days=away))
+    client = client_of("store")
+    assert column(client, "/inventory/reorder/", "name") == ["gone", "spent"]
+    assert column(client, "/inventory/reorder/", "to_order") == ["20", "20"]
+    assert column(client, "/inventory/reorder/", "quantity") == ["500", "0"]
+    file = b"".join(client.get("/inventory/reorder/?export=csv")).decode()  # type: ignore[arg-type]
+    assert [line.split(",")[0].strip('"') for line in file.splitlines()[1:]] == ["gone", "spent"]
+    assert str(today - timedelta(days=1)) in file
+
+
+def test_what_has_expired_is_counted_as_stock_all_the_same(client_of: ClientOf) -> None:
+    Item.objects.create(
+        name="gone", quantity=500, reorder_level=10, expires_on=timezone.localdate() - timedelta(days=1)
+    )
+    item = Item.objects.get()
+    assert (item.stock_status, item.available) == ("in_stock", 0)
+    assert snapshot.read().values["inventory_low_stock"] == snapshot.read().values["inventory_out_of_stock"] == 0
+    page = client_of("store").get("/").content.decode()
+    assert "500 expired" in page
 
 
 def test_the_reorder_list_is_filtered_by_name_and_category(client_of: ClientOf) -> None:
