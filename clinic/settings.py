@@ -47,7 +47,7 @@ def _database(url: str) -> dict[str, object]:
     if config["ENGINE"] != "django.db.backends.postgresql":
         raise ConfigurationError("DATABASE_URL must begin with postgresql://; no other database has the triggers.")
     options = {"application_name": "clinic-pulse", **dict(config.get("OPTIONS") or {})}  # type: ignore[call-overload]
-    return {**config, "OPTIONS": options, "CONN_MAX_AGE": 0}
+    return {**config, "ENGINE": "clinic.database", "OPTIONS": options, "CONN_MAX_AGE": 0}
 
 
 DEMO = _flag("CLINIC_DEMO")
@@ -104,6 +104,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "clinic.desk.middleware.ActorMiddleware",
     "clinic.desk.middleware.DeskMiddleware",
     "clinic.desk.middleware.RepeatReadsMiddleware",
 ]

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import Any
 
 from django.contrib import messages
-from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.response import SimpleTemplateResponse
@@ -15,6 +13,7 @@ from django.utils.deprecation import MiddlewareMixin
 from django_htmx.http import HttpResponseClientRedirect
 from psycopg.errors import DeadlockDetected
 
+from clinic.database.actor import acting_as
 from clinic.desk.conflicts import RowGoneError
 from clinic.desk.tokens import carried_out
 
@@ -22,17 +21,25 @@ REFRESH = "refreshStats"
 SAFE = {"GET", "HEAD", "OPTIONS", "TRACE"}
 
 
-class DeskMiddleware(MiddlewareMixin):
-    """Name the acting user to the database before a change, and have the page's numbers read again after it.
+class ActorMiddleware:
+    """Have a change bear the name of who is signed in: deltas, ledgers and `changed_by` tell of a person.
 
-    Say in words, wherever it happens, that the row acted on is gone.
+    Looking needs no name and pays for none.
     """
 
-    def process_view(self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any) -> None:
-        """Say who acts, so that deltas, ledgers and `changed_by` name the person and not the web server."""
-        if request.method not in SAFE and request.user.is_authenticated:
-            name_actor(request.user.get_username())
-            request.is_actor_named = True  # type: ignore[attr-defined]
+    sync_capable, async_capable = True, False
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer in the signed-in user's name, or in nobody's."""
+        with acting_as("" if request.method in SAFE else request.user.get_username()):
+            return self.get_response(request)
+
+
+class DeskMiddleware(MiddlewareMixin):
+    """Have the page's numbers read again after a change; say in words, wherever it happens, that a row is gone."""
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Tell who wanted something of a row that is gone: on the page that shows it, else on its like's list."""
@@ -50,9 +57,7 @@ class DeskMiddleware(MiddlewareMixin):
         return HttpResponseRedirect(error.back)
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        """Add the trigger to every change that succeeded; give the session back without a name."""
-        if getattr(request, "is_actor_named", False):
-            _forget_actor()
+        """Add the trigger to every change that succeeded."""
         if request.method in SAFE or response.status_code >= 400:
             return response
         if 300 <= response.status_code < 400 and getattr(request, "htmx", False):
@@ -71,18 +76,6 @@ class RepeatReadsMiddleware(MiddlewareMixin):
             return None
         response = match.func(request, *match.args, **match.kwargs)
         return response.render() if isinstance(response, SimpleTemplateResponse) else response
-
-
-def name_actor(name: str) -> None:
-    """Set who acts for the rest of the database session."""
-    with connection.cursor() as cursor:
-        cursor.execute("select set_config('clinic.actor', %s, false)", [name])
-
-
-def _forget_actor() -> None:
-    # The connection ends with the request; this is for those that are kept, as in tests.
-    if connection.connection is not None and not connection.needs_rollback:
-        name_actor("")
 
 
 def _as_seen_by_htmx(response: HttpResponseBase) -> HttpResponseBase:

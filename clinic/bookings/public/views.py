@@ -20,7 +20,7 @@ from clinic.bookings.public.forms import PersonForm
 from clinic.bookings.public.limit import may_ask
 from clinic.bookings.public.offer import offer
 from clinic.bookings.public.request_booking import Wish, request_booking
-from clinic.desk.middleware import name_actor
+from clinic.database.actor import acting_as
 from clinic.desk.tokens import FormAlreadySentError, once
 
 PUBLIC_PAGE = "public booking page"
@@ -63,10 +63,9 @@ def sent(request: HttpRequest) -> HttpResponse:
 def _asked(request: HttpRequest, wish: Wish, form: PersonForm) -> HttpResponse:
     if not may_ask(request.META.get("REMOTE_ADDR", "")):
         return render(request, "bookings/public/too_often.html", status=429)
-    name_actor(PUBLIC_PAGE)
-    request.is_actor_named = True  # type: ignore[attr-defined]  # the middleware takes the name back
     try:
-        return redirect(once(request, lambda: _carried_out(wish, form)))
+        with acting_as(PUBLIC_PAGE):
+            return redirect(once(request, lambda: _carried_out(wish, form)))
     except TimeTakenError:
         return _times(request, wish.service, wish.day, _("Somebody was faster: that time was just taken."), 409)
     except FormAlreadySentError as error:

@@ -21,8 +21,8 @@ from clinic.billing.refund import refund
 from clinic.billing.refusals import AlreadyPaidError, MoneyOnBillError, OverpaymentError, VoidBillError
 from clinic.billing.void_bill import void_bill
 from clinic.bookings.models import Booking
+from clinic.database.actor import acting_as
 from clinic.desk.conflicts import RowChangedError, version
-from clinic.desk.middleware import name_actor
 from clinic.patients.models import Patient
 from tests.concurrency.bookings.collision import collide
 
@@ -34,8 +34,8 @@ def as_grace(act: Act) -> Act:
     """Act under a name, which the other is to read."""
 
     def named() -> None:
-        name_actor("grace")
-        act()
+        with acting_as("grace"):
+            act()
 
     return named
 

@@ -27,8 +27,8 @@ from clinic.bookings.public.request_booking import Person, Wish, request_booking
 from clinic.bookings.refusals import NotLawfulError
 from clinic.bookings.slots import Days, free_slots
 from clinic.bookings.transitions import LAWFUL
+from clinic.database.actor import acting_as
 from clinic.desk.conflicts import RowGoneError
-from clinic.desk.middleware import name_actor
 from clinic.patients.models import MedicalRecord, Patient
 from tests.concurrency.bookings.collision import Rival, collide
 from tests.web.bookings.conftest import Clinic
@@ -38,8 +38,8 @@ def as_grace(act: Callable[[], object]) -> Callable[[], object]:
     """Act under a name, which the other is to read."""
 
     def named() -> None:
-        name_actor("grace")
-        act()
+        with acting_as("grace"):
+            act()
 
     return named
 

@@ -6,11 +6,11 @@ import json
 
 import pytest
 from django.contrib.auth.models import AnonymousUser, User
-from django.db import connection
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.test import RequestFactory
 
-from clinic.desk.middleware import DeskMiddleware
+from clinic.database.actor import current
+from clinic.desk.middleware import ActorMiddleware, DeskMiddleware
 
 
 def answer(response: HttpResponse, method: str = "POST", htmx: bool = False) -> HttpResponse:
@@ -56,21 +56,9 @@ def test_htmx_is_led_on_without_losing_the_event() -> None:
     assert (led.status_code, led["HX-Redirect"], led["HX-Trigger"]) == (200, "/there/", "refreshStats")
 
 
-def actor() -> str:
-    with connection.cursor() as cursor:
-        cursor.execute("select coalesce(current_setting('clinic.actor', true), '')")
-        return str((cursor.fetchone() or ("",))[0])
-
-
-@pytest.mark.django_db
 @pytest.mark.parametrize(("method", "name"), [("POST", "grace"), ("GET", "")])
-def test_the_database_knows_who_acts_during_a_change_and_only_then(method: str, name: str) -> None:
-    def view(request: HttpRequest) -> HttpResponse:
-        return HttpResponse(actor())
-
+def test_who_is_signed_in_acts_during_a_change_and_only_then(method: str, name: str) -> None:
     request = RequestFactory().generic(method, "/")
     request.user = User(username="grace")
-    middleware = DeskMiddleware(view)
-    middleware.process_view(request, view, (), {})
-    assert middleware(request).content.decode() == name  # type: ignore[attr-defined]
-    assert actor() == ""
+    assert ActorMiddleware(lambda _request: HttpResponse(current()))(request).content.decode() == name  # type: ignore[attr-defined]
+    assert current() == ""

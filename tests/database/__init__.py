@@ -1,0 +1,1 @@
+"""Django's connections to the database."""
