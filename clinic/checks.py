@@ -6,10 +6,12 @@ from typing import Any
 
 from django.conf import settings
 from django.core import checks
+from django.db import Error as DatabaseError
 from django.db import connections
 
 from clinic.errors import ConfigurationError
 from clinic.live import pace
+from clinic.stats.catalogue import BY_KEY
 
 INSECURE_PREFIX = "django-insecure-"
 OLDEST_POSTGRESQL = 150000
@@ -49,3 +51,39 @@ def relay_can_reach_others(app_configs: Any, **options: Any) -> list[checks.Chec
             id="clinic.W001",
         )
     ]
+
+
+@checks.register(checks.Tags.database)
+def metrics_are_the_same(app_configs: Any, databases: Any = None, **options: Any) -> list[checks.CheckMessage]:
+    """Check that the database counts what this version shows, as it does when `migrate` ran with this version."""
+    found: list[checks.CheckMessage] = []
+    for alias in databases or []:
+        try:
+            with connections[alias].cursor() as cursor:
+                cursor.execute("select key from stats.metric")
+                counted = {key for (key,) in cursor.fetchall()}
+        except DatabaseError:
+            continue  # out of reach, or `migrate` has not run yet
+        found += _metrics_that_differ(counted)
+    return found
+
+
+def _metrics_that_differ(counted: set[str]) -> list[checks.CheckMessage]:
+    found: list[checks.CheckMessage] = []
+    if unknown := sorted(counted - BY_KEY.keys()):
+        found.append(
+            checks.Warning(
+                f"The database counts what this version does not know and leaves out: {', '.join(unknown)}.",
+                hint="It was migrated by a newer version. Run that version here too.",
+                id="clinic.W002",
+            )
+        )
+    if missing := sorted(BY_KEY.keys() - counted):
+        found.append(
+            checks.Warning(
+                f"This version shows what the database does not count: {', '.join(missing)}; the tiles are left out.",
+                hint="Run: python manage.py migrate",
+                id="clinic.W003",
+            )
+        )
+    return found

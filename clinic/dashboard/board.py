@@ -117,7 +117,8 @@ def _laid_out(user: User, *found: Any) -> Board:
 
 
 def _band(section: Section, figures: Figures, user: Any) -> Band:
-    return Band(section.key, section.label, tuple(_tile(metric, figures, user) for metric in section.metrics))
+    shown = (metric for metric in section.metrics if metric.key in figures.now.values)
+    return Band(section.key, section.label, tuple(_tile(metric, figures, user) for metric in shown))
 
 
 def _tile(metric: Metric, figures: Figures, user: Any) -> Tile:

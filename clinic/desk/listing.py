@@ -106,7 +106,8 @@ def _number_of_tile(request: HttpRequest) -> int | None:
     for metric in METRICS:
         path, _mark, query = metric.list_url.partition("?")
         if metric.unit == "count" and here == (path, dict(parse_qsl(query))):
-            return int(snapshot.read().values[metric.key])
+            number = snapshot.read().values.get(metric.key)
+            return None if number is None else int(number)
     return None
 
 

@@ -7,15 +7,23 @@ After a restart thousands come back in a second: each would otherwise open a con
 from __future__ import annotations
 
 import asyncio
+import logging
 
+from clinic.errors import ClinicError
 from clinic.live import access
 from clinic.live.access import Access
 from clinic.live.hub import on_thread
+
+log = logging.getLogger(__name__)
 
 AT_ONCE = 200
 """Sessions of one reading, so that nobody waits for the whole crowd."""
 
 Waiting = tuple[str, asyncio.Future[Access | None]]
+
+
+class AdmissionError(ClinicError):
+    """Sessions cannot be read just now; open the socket again in a while."""
 
 
 class Admission:
@@ -26,7 +34,10 @@ class Admission:
         self._reading: asyncio.Task[None] | None = None
 
     async def of_session(self, session_key: str) -> Access | None:
-        """Read what a session may see, with those of all others that ask meanwhile."""
+        """Read what a session may see, with those of all others that ask meanwhile.
+
+        Raises `AdmissionError` when it cannot be read; the log says once why, for all who asked.
+        """
         answer = asyncio.get_running_loop().create_future()
         self._waiting.append((session_key, answer))
         if self._reading is None or self._reading.done():
@@ -39,9 +50,10 @@ class Admission:
             turn, self._waiting = self._waiting[:AT_ONCE], self._waiting[AT_ONCE:]
             try:
                 found = await on_thread(access.of_sessions, [key for key, _ in turn])
-            except Exception as error:
+            except Exception:
+                log.exception("%d sockets could not be let in", len(turn))
                 for _key, answer in _unanswered(turn):
-                    answer.set_exception(error)
+                    answer.set_exception(AdmissionError())
             else:
                 for key, answer in _unanswered(turn):
                     answer.set_result(found.get(key))

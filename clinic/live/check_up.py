@@ -2,7 +2,8 @@
 
 Place: the leading relay keeps it running and tells it what the triggers' state looks like; it calls
 `stats.make_check_up()` at the start, each night, and when somebody disabled or enabled triggers; what it
-mends reaches browsers as any change does. On failure it tries again in a minute. It forgets old deletions on the way.
+mends reaches browsers as any change does. On failure it tries again, each minute in the end. It forgets old deletions
+on the way.
 """
 
 from __future__ import annotations
@@ -13,17 +14,19 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-import psycopg
 from django.conf import settings
 
 from clinic.live import database
+from clinic.live.supervision import Supervisor
 
 log = logging.getLogger(__name__)
 
 NIGHT_HOUR = 2
 """The hour of the clinic's night at which a check-up begins."""
 
-RETRY_SECONDS = 60.0
+LONGEST_PAUSE_SECONDS = 60.0
+"""Between tries to make one that fails."""
+
 NAP_SECONDS = 30.0
 """Between looks at the wall clock, which may be set and goes on while this machine sleeps."""
 LONGEST_SECONDS = 3600.0
@@ -35,6 +38,7 @@ class CheckUps:
     def __init__(self) -> None:
         self._is_due = asyncio.Event()
         self._marks: str | None = None
+        self.supervisor = Supervisor("check-up", longest_pause=LONGEST_PAUSE_SECONDS)
 
     def notice(self, trigger_marks: str) -> None:
         """Take what the triggers' state looks like now; a change makes a check-up due at once."""
@@ -45,15 +49,14 @@ class CheckUps:
 
     async def keep_making(self) -> None:
         """Make a check-up now, each night and when one is due, until cancelled."""
+        await self.supervisor.run(self._make_each_night)
+
+    async def _make_each_night(self) -> None:
         while True:
             self._is_due.clear()
-            try:
-                await make()
-                due = next_night(datetime.now(UTC))
-            except (psycopg.Error, OSError, TimeoutError) as error:
-                log.warning("the check-up failed (%s); trying again in %d s", str(error).strip(), RETRY_SECONDS)
-                due = datetime.now(UTC) + timedelta(seconds=RETRY_SECONDS)
-            await self._wait_until(due)
+            await make()
+            self.supervisor.note_success()
+            await self._wait_until(next_night(datetime.now(UTC)))
 
     async def _wait_until(self, due: datetime) -> None:
         while not self._is_due.is_set() and (left := (due - datetime.now(UTC)).total_seconds()) > 0:

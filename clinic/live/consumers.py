@@ -16,7 +16,7 @@ from django.conf import settings
 
 from clinic.live import process
 from clinic.live.access import Access
-from clinic.live.admission import Admission
+from clinic.live.admission import Admission, AdmissionError
 from clinic.live.messages import BadMessageError, Close, decode_request, encode_error, to_socket
 from clinic.live.subscriber import Subscriber
 
@@ -59,7 +59,11 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         await self.accept()
         session_key = self.scope["cookies"].get(settings.SESSION_COOKIE_NAME, "")
         heard = process.hub().rights_heard
-        allowed = await admission.of_session(session_key) if session_key else None
+        try:
+            allowed = await admission.of_session(session_key) if session_key else None
+        except AdmissionError:
+            await self.close(int(Close.RESTARTING))  # which has the page dial again
+            return
         if allowed is None:
             await self.close(int(Close.SIGNED_OUT))
         elif not allowed.audience.sections:

@@ -54,11 +54,12 @@ def read() -> Status:
 def healthz(request: HttpRequest) -> JsonResponse:
     """Tell whether this process shows live numbers; 503 when the database, the relay or its frames are missing."""
     hub = process.hub().state()
+    here = {"hub": hub, "failing": process.relay_faults()}
     try:
         status = read()
     except DatabaseError as error:
-        return JsonResponse({"ok": False, "database": str(error).strip(), "hub": hub}, status=503)
+        return JsonResponse({"ok": False, "database": str(error).strip(), **here}, status=503)
     is_ok = status.relay_since is not None and hub["mode"] == "live"
     return JsonResponse(
-        {"ok": is_ok, "database": "answers", "statistics": asdict(status), "hub": hub}, status=200 if is_ok else 503
+        {"ok": is_ok, "database": "answers", "statistics": asdict(status), **here}, status=200 if is_ok else 503
     )

@@ -12,6 +12,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from functools import cache
 from time import monotonic
 from typing import Any, TypeVar
 
@@ -31,6 +32,7 @@ from clinic.live.messages import (
     Message,
     Metrics,
     Mode,
+    UnreadableFrameError,
     encode_frame,
     encode_heartbeat,
     encode_snapshot,
@@ -38,6 +40,7 @@ from clinic.live.messages import (
     to_socket,
 )
 from clinic.live.subscriber import Subscriber
+from clinic.live.supervision import OUTAGES, Supervisor, faults
 from clinic.stats import snapshot
 from clinic.stats.catalogue import TOPICS
 
@@ -45,6 +48,9 @@ log = logging.getLogger(__name__)
 Result = TypeVar("Result")
 
 WATCH_SECONDS = 1.0
+ANSWER_SECONDS = 10.0
+"""A reading that takes longer has failed: what waits for it must go on."""
+
 REJOIN_SECONDS = 600.0
 """The memory layer forgets a group's members after a day; joining again costs nothing."""
 
@@ -61,18 +67,22 @@ class Hub:
         self._encoded: dict[tuple[Audience, frozenset[str]], Message] = {}
         self._encoded_at: tuple[str, int, datetime, Mode] | None = None
         self._seen = snapshot.NOTHING_SEEN
-        self._heard_at = self._polled_at = monotonic()
+        self._heard_at = self._polled_at = self._shown_at = monotonic()
+        self._channel = ""
         self.rights_heard = 0
         """Counts the changes of rights that were heard of, so that `add` knows of those since an access was read."""
         self._unchecked: set[Subscriber] = set()
         self._has_unchecked = asyncio.Event()
+        self._listening = Supervisor("hub: hearing the relay", usual=(*OUTAGES, layer_errors()))
+        self._watching = Supervisor("hub: watching over relay and sockets")
+        self._rechecking = Supervisor("hub: checking rights again", usual=(*OUTAGES, DatabaseError))
 
     async def run(self) -> None:
         """Hear the relay, watch over it and over the sockets, until cancelled."""
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._listen())
-            tasks.create_task(self._watch())
-            tasks.create_task(self._recheck_rights())
+            tasks.create_task(self._listening.run(self._listen))
+            tasks.create_task(self._watching.run(self._watch))
+            tasks.create_task(self._rechecking.run(self._recheck_rights))
 
     def add(self, subscriber: Subscriber, rights_heard: int) -> None:
         """Serve a socket from now on, beginning with a snapshot.
@@ -83,24 +93,42 @@ class Hub:
         self._subscribers[subscriber.access.audience].add(subscriber)
         if rights_heard != self.rights_heard:
             self._check_again({subscriber})
-        if self._metrics:
-            subscriber.fall_behind()
+        subscriber.fall_behind()
 
     def remove(self, subscriber: Subscriber) -> None:
         """Forget a socket."""
         self._subscribers[subscriber.access.audience].discard(subscriber)
         self._unchecked.discard(subscriber)
 
-    def state(self) -> dict[str, str | int | float]:
-        """Tell how the numbers come and how many sockets are open."""
-        silence = round(monotonic() - self._heard_at, 1)
-        return {"mode": self.mode.value, "silent_seconds": silence, "sockets": len(self._everybody())}
+    def state(self) -> dict[str, object]:
+        """Tell how the numbers come, how many sockets are open, and what fails."""
+        failing = faults((self._listening, self._watching, self._rechecking))
+        return {
+            "mode": self._condition(is_failing=bool(failing)),
+            "silent_seconds": round(monotonic() - self._heard_at, 1),
+            "sockets": len(self._everybody()),
+            "failing": failing,
+        }
+
+    def _condition(self, *, is_failing: bool) -> str:
+        """Say `live` only when it is: all three tasks well, and fresh numbers from the relay."""
+        if not self._epoch:
+            return "starting"
+        if self._is_silent():
+            return "silent"
+        return "failing" if is_failing and self.mode is Mode.LIVE else self.mode.value
+
+    def _is_silent(self) -> bool:
+        """There are no numbers, or browsers have not been told any for so long that they take this hub for dead."""
+        return not self._epoch or monotonic() - self._shown_at > pace.browser_silence_seconds()
 
     def _everybody(self) -> list[Subscriber]:
         return [each for subscribers in self._subscribers.values() for each in subscribers]
 
-    def render(self, subscriber: Subscriber) -> Message:
-        """Encode all that a subscriber may see, and bring its sequence up to now."""
+    def render(self, subscriber: Subscriber) -> Message | None:
+        """Encode all that a subscriber may see, and bring its sequence up to now; nothing while numbers are old."""
+        if self._is_silent():
+            return None
         subscriber.seq = self._seq
         return self._encoded_snapshot(subscriber.access.audience, frozenset(subscriber.missed_topics))
 
@@ -116,34 +144,37 @@ class Hub:
 
     async def _listen(self) -> None:
         layer = get_channel_layer()
-        channel = await layer.new_channel("hub")
+        self._channel = self._channel or await layer.new_channel("hub")
         joined_at = -REJOIN_SECONDS
         while True:
+            if monotonic() - joined_at >= REJOIN_SECONDS:
+                await layer.group_add(GROUP, self._channel)
+                joined_at = monotonic()
+            message = await layer.receive(self._channel)
             try:
-                if monotonic() - joined_at >= REJOIN_SECONDS:
-                    await layer.group_add(GROUP, channel)
-                    joined_at = monotonic()
-                message = await layer.receive(channel)
-            except (ConnectionError, OSError, TimeoutError, layer_errors()) as error:
-                log.warning("the channel layer does not answer (%s)", error)
-                await asyncio.sleep(WATCH_SECONDS)
+                frame = Frame.from_layer(message)
+            except UnreadableFrameError as error:
+                _name_unreadable(str(error))
                 continue
-            await self._hear(Frame.from_layer(message))
+            await self._hear(frame)
+            self._listening.note_success()
 
     async def _hear(self, frame: Frame) -> None:
-        self._heard_at = monotonic()
         self._note_rights(frame.topics)
         is_next = frame.epoch == self._epoch and frame.seq == self._seq + (frame.kind is Kind.FRAME)
         if frame.kind is Kind.SNAPSHOT:
             self._replace(frame.epoch, frame.seq, frame.metrics, frame.at)
-        elif self.mode is Mode.POLLING or not is_next:
-            await self._resync(frame)
+        elif self.mode is Mode.POLLING or self._is_silent() or not is_next:
+            if not await self._resync(frame):
+                return
         elif frame.kind is Kind.HEARTBEAT:
             self._beat(frame.at)
         else:
             self._apply(frame)
+        self._heard_at = monotonic()  # not before, or nobody would read in the place of a relay that is not understood
 
     def _apply(self, frame: Frame) -> None:
+        self._shown_at = monotonic()
         previous, self._seq = self._seq, frame.seq
         if frame.at > self._read_from:  # else the numbers in memory were read later than the frame's
             self._metrics |= frame.metrics
@@ -156,35 +187,40 @@ class Hub:
                 subscriber.offer(message, frame.seq, frame.topics)
 
     def _beat(self, at: datetime) -> None:
+        self._shown_at = monotonic()
         message = to_socket(encode_heartbeat(self._epoch, self._seq, at, self.mode))
         for subscriber in self._everybody():
             subscriber.offer_sign_of_life(message)
 
     def _replace(self, epoch: str, seq: int, metrics: Metrics, at: datetime, mode: Mode = Mode.LIVE) -> None:
         """Start anew from a full set of numbers; every socket gets a snapshot."""
+        self._shown_at = monotonic()
         self._epoch, self._seq, self._metrics, self._at, self.mode = epoch, seq, dict(metrics), at, mode
         for subscriber in self._everybody():
             subscriber.fall_behind(TOPICS)
 
-    async def _resync(self, frame: Frame) -> None:
-        """Read the database, because frames were missed before this one."""
+    async def _resync(self, frame: Frame) -> bool:
+        """Read the database, because frames were missed before this one; tells whether it answered."""
         look = await self._look()
-        if look is not None:
-            self._read_from = look.begun_at
-            self._replace(frame.epoch, frame.seq, pack_metrics(look.metrics), look.begun_at)
+        if look is None:
+            return False
+        self._read_from = look.begun_at
+        self._replace(frame.epoch, frame.seq, pack_metrics(look.metrics), look.begun_at)
+        return True
 
     async def _watch(self) -> None:
         while True:
             await asyncio.sleep(WATCH_SECONDS)
             for subscriber in self._everybody():
                 if subscriber.access.expires_at <= datetime.now(UTC):
-                    await subscriber.close(Close.SIGNED_OUT)
+                    await _close(subscriber, Close.SIGNED_OUT)
                 elif subscriber.is_stuck:
-                    await subscriber.close(Close.TOO_SLOW)
+                    await _close(subscriber, Close.TOO_SLOW)
             now = monotonic()
             if now - self._heard_at > pace.hub_silence_seconds() and now - self._polled_at >= pace.HEARTBEAT_SECONDS:
                 self._polled_at = now
                 await self._poll()
+            self._watching.note_success()
 
     async def _poll(self) -> None:
         """Read the database in the silent relay's place; browsers are told that numbers are slower."""
@@ -192,7 +228,7 @@ class Hub:
         if look is None:
             return  # no sign of life either, so browsers say how old their numbers are
         metrics = pack_metrics(look.metrics)
-        if self.mode is Mode.LIVE or look.topics or metrics != self._metrics:
+        if self.mode is Mode.LIVE or self._is_silent() or look.topics or metrics != self._metrics:
             log.warning("no word from the relay; reading the database each %g s", pace.HEARTBEAT_SECONDS)
             self._replace("polling", self._seq + 1, metrics, look.begun_at, Mode.POLLING)
         else:
@@ -201,7 +237,7 @@ class Hub:
     async def _look(self) -> snapshot.Look | None:
         try:
             look = await on_thread(snapshot.look, self._seen)
-        except DatabaseError as error:
+        except (DatabaseError, TimeoutError) as error:
             log.warning("the database does not answer (%s)", str(error).strip())
             return None
         self._seen = look.snapshot
@@ -225,15 +261,27 @@ class Hub:
             asked, self._unchecked = self._unchecked, set()  # before the reading: what changes meanwhile puts them back
             try:
                 found = await on_thread(access.of_sessions, [each.access.session_key for each in asked])
-            except DatabaseError as error:
-                log.warning("rights could not be checked again (%s); trying once more", str(error).strip())
+            except Exception:
                 self._check_again(asked.intersection(self._everybody()))
-                await asyncio.sleep(WATCH_SECONDS)
-                continue
+                raise
             for subscriber in asked:
                 current = found.get(subscriber.access.session_key)
                 if (reason := _reason_to_close(subscriber.access, current)) is not None:
-                    await subscriber.close(reason)
+                    await _close(subscriber, reason)
+            self._rechecking.note_success()
+
+
+@cache
+def _name_unreadable(why: str) -> None:
+    log.warning("the relay is of another version; its frames are left out where they cannot be read (%s)", why)
+
+
+async def _close(subscriber: Subscriber, reason: Close) -> None:
+    """Close one socket; that it cannot be closed is no reason to leave the others open."""
+    try:
+        await subscriber.close(reason)
+    except Exception:
+        log.exception("a socket could not be closed")
 
 
 def _reason_to_close(before: Access, now: Access | None) -> Close | None:
@@ -243,7 +291,10 @@ def _reason_to_close(before: Access, now: Access | None) -> Close | None:
 
 
 async def on_thread(function: Callable[..., Result], *args: Any) -> Result:
-    """Run database code on a thread, on a connection that is closed when it should be."""
+    """Run database code on a thread, on a connection that is closed when it should be.
+
+    Raises `TimeoutError` when it takes too long.
+    """
 
     def call() -> Result:
         close_old_connections()
@@ -252,7 +303,8 @@ async def on_thread(function: Callable[..., Result], *args: Any) -> Result:
         finally:
             close_old_connections()
 
-    return await sync_to_async(call, thread_sensitive=False)()
+    async with asyncio.timeout(ANSWER_SECONDS):
+        return await sync_to_async(call, thread_sensitive=False)()
 
 
 def layer_errors() -> type[Exception]:

@@ -38,6 +38,10 @@ def pack_metrics(values: Mapping[str, Decimal]) -> Metrics:
     return {key: (wire_value(key, value), display_text(key, value)) for key, value in values.items()}
 
 
+class UnreadableFrameError(ValueError):
+    """A frame of another version, which this process cannot read."""
+
+
 class Kind(StrEnum):
     """What a message is."""
 
@@ -93,15 +97,21 @@ class Frame:
 
     @classmethod
     def from_layer(cls, packed: Mapping[str, Any]) -> Frame:
-        """Unpack what `to_layer` packed."""
-        return cls(
-            kind=Kind(packed["kind"]),
-            epoch=packed["epoch"],
-            seq=packed["seq"],
-            at=datetime.fromisoformat(packed["at"]),
-            metrics={key: (value, text) for key, (value, text) in packed["metrics"].items()},
-            topics=frozenset(packed["topics"]),
-        )
+        """Unpack what `to_layer` packed, in this process or one of another version: what is new in it is left out.
+
+        Raises `UnreadableFrameError` for a kind that is new, or when what every frame needs is missing.
+        """
+        try:
+            return cls(
+                kind=Kind(packed["kind"]),
+                epoch=packed["epoch"],
+                seq=packed["seq"],
+                at=datetime.fromisoformat(packed["at"]),
+                metrics={key: (value, text) for key, (value, text, *_more) in packed.get("metrics", {}).items()},
+                topics=frozenset(packed.get("topics", ())),
+            )
+        except (AttributeError, LookupError, TypeError, ValueError) as error:
+            raise UnreadableFrameError(f"{type(error).__name__}: {error}") from error
 
 
 def to_socket(text: str) -> Message:

@@ -21,6 +21,7 @@ from clinic.live.relay import Relay
 
 log = logging.getLogger(__name__)
 _tasks: set[asyncio.Task[None]] = set()
+_relays: list[Relay] = []
 
 YOUNG_OBJECTS = 50_000
 """New objects at which Python looks for garbage in circles. At its own 700, what each socket needs for a moment while a
@@ -40,7 +41,8 @@ def start() -> None:
     spare_the_collector()
     _run(hub().run(), "hub")
     if settings.LIVE_RELAY:
-        _run(Relay(publish).run(), "relay")
+        _relays.append(Relay(publish))
+        _run(_relays[0].run(), "relay")
 
 
 def spare_the_collector() -> None:
@@ -54,7 +56,13 @@ async def stop() -> None:
         task.cancel()
     await asyncio.gather(*_tasks, return_exceptions=True)
     _tasks.clear()
+    _relays.clear()
     hub.cache_clear()
+
+
+def relay_faults() -> dict[str, str]:
+    """Tell what fails just now in this process's relay, by name."""
+    return {name: fault for relay in _relays for name, fault in relay.faults().items()}
 
 
 async def publish(frame: Frame) -> None:
@@ -66,13 +74,4 @@ async def publish(frame: Frame) -> None:
 
 
 def _run(work: Coroutine[None, None, None], name: str) -> None:
-    task = asyncio.get_running_loop().create_task(_until_cancelled(work, name), name=name)
-    _tasks.add(task)
-
-
-async def _until_cancelled(work: Coroutine[None, None, None], name: str) -> None:
-    try:
-        await work
-    except Exception:
-        log.critical("the %s ended, so this process has no live numbers; restart it", name, exc_info=True)
-        raise
+    _tasks.add(asyncio.get_running_loop().create_task(work, name=name))

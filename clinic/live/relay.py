@@ -27,6 +27,7 @@ from clinic.live.check_up import CheckUps
 from clinic.live.database import Database
 from clinic.live.elapsed import Stopwatch
 from clinic.live.messages import Frame, Kind, pack_metrics
+from clinic.live.supervision import Supervisor, faults
 from clinic.stats.snapshot import NOTHING_SEEN, Look
 
 log = logging.getLogger(__name__)
@@ -42,7 +43,6 @@ RING_LATE_SECONDS = 5.0
 NAP_SECONDS = 0.5
 """Between glances at the clock while asleep, without a word to the database."""
 STANDBY_SECONDS = 5.0
-LONGEST_BACKOFF_SECONDS = 15.0
 FOLD_AT = 500
 """Pending deltas at which the relay folds while awake."""
 
@@ -70,34 +70,26 @@ class Relay:
         self._is_word_left = False
         self._opened: date | None = None
         self._check_ups = CheckUps()
+        self._leading = Supervisor("relay")
 
     async def run(self) -> None:
-        """Lead or stand by for ever, whatever happens to the connection."""
-        failures = 0
-        while True:
-            try:
-                async with database.connect() as db:
-                    while not await db.try_to_lead():
-                        failures = 0
-                        await asyncio.sleep(STANDBY_SECONDS * random.uniform(0.8, 1.2))  # noqa: S311
-                    failures = 0
-                    await self._lead(db)
-            except psycopg.errors.ObjectNotInPrerequisiteState:
-                await self._adopt()
-            except (psycopg.Error, OSError, TimeoutError) as error:
-                failures += 1
-                pause = min(LONGEST_BACKOFF_SECONDS, 0.25 * 2**failures) * random.uniform(0.5, 1)  # noqa: S311
-                log.warning("lost the database (%s); trying again in %.1f s", str(error).strip(), pause)
-                await asyncio.sleep(pause)
+        """Lead or stand by for ever, whatever happens."""
+        await self._leading.run(self._take_part)
 
-    async def _adopt(self) -> None:
-        """Recount a database that was restored from another server's dump."""
-        log.warning("the counters were kept by another server; recounting")
+    def faults(self) -> dict[str, str]:
+        """Tell what fails just now, by name."""
+        return faults((self._leading, self._check_ups.supervisor))
+
+    async def _take_part(self) -> None:
         try:
+            async with database.connect() as db:
+                while not await db.try_to_lead():
+                    self._leading.note_success()
+                    await asyncio.sleep(STANDBY_SECONDS * random.uniform(0.8, 1.2))  # noqa: S311
+                await self._lead(db)
+        except psycopg.errors.ObjectNotInPrerequisiteState:
+            log.warning("the counters were kept by another server, as after a restored dump; recounting")
             await check_up.make()
-        except (psycopg.Error, OSError, TimeoutError) as error:
-            log.warning("the recount failed (%s)", str(error).strip())
-            await asyncio.sleep(LONGEST_BACKOFF_SECONDS)
 
     async def _lead(self, db: Database) -> None:
         await db.listen()  # before the first look, or a change between the two would be missed
@@ -107,6 +99,7 @@ class Relay:
         self._epoch, self._seq, self._values = uuid.uuid4().hex[:12], 0, {}
         self._check_ups = CheckUps()  # before the first look, which tells it the state of the triggers
         await self._look_and_publish(db, is_first=True)
+        self._leading.note_success()
         log.info("leading as %s", self._epoch)
         async with self._checking():
             while True:

@@ -24,8 +24,8 @@ WINDOW = 4 * MESSAGES_PER_ACK
 
 Send = Callable[[Message], Coroutine[Any, Any, None]]
 CloseSocket = Callable[[Close], Awaitable[None]]
-Render = Callable[["Subscriber"], Message]
-"""Render the full snapshot for a subscriber, with the topics that it missed."""
+Render = Callable[["Subscriber"], Message | None]
+"""Render the full snapshot for a subscriber, with the topics that it missed; None while there is none to show."""
 
 
 @dataclass(eq=False, slots=True)
@@ -101,6 +101,8 @@ class Subscriber:
     def _catch_up(self) -> None:
         if self.is_behind and not self._is_sending and self._unacknowledged < WINDOW:
             message = self.render(self)
+            if message is None:
+                return
             self.is_behind = False
             self.missed_topics.clear()
             self._begin_to_send(message)

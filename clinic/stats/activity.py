@@ -112,7 +112,7 @@ def _sentence(subject: str, acts: Iterable[dict[str, Any]]) -> str:
 
 
 def _phrase(subject: str, act: str, state: str, n: int) -> str:
-    verb = MOVES.get((subject, state), VERBS["changed"]) if act == "moved" else VERBS[act]
+    verb = MOVES.get((subject, state), VERBS["changed"]) if act == "moved" else VERBS.get(act, VERBS["changed"])
     return str(verb) % {"what": _rows(subject, n)}
 
 

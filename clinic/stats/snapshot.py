@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from babel import Locale
 from babel.numbers import format_currency, format_decimal
@@ -19,10 +20,16 @@ from clinic import reads
 from clinic.reads import Row
 from clinic.stats.catalogue import BY_KEY
 
+log = logging.getLogger(__name__)
+Value = TypeVar("Value")
+
 
 @dataclass(frozen=True)
 class Snapshot:
-    """Values by metric key; `at` is before the moment they were read, on the database's clock."""
+    """Values by metric key, of those that both the database and this process know.
+
+    `at` is before the moment they were read, on the database's clock.
+    """
 
     at: datetime
     values: dict[str, Decimal]
@@ -30,6 +37,18 @@ class Snapshot:
     def text(self, key: str) -> str:
         """Format a value as it is displayed."""
         return display_text(key, self.values[key])
+
+
+def known(values: Mapping[str, Value]) -> dict[str, Value]:
+    """Leave out the metrics of a newer database that this process does not know; the log names each once."""
+    for key in values.keys() - BY_KEY.keys():
+        _name_unknown(key)
+    return {key: value for key, value in values.items() if key in BY_KEY}
+
+
+@cache
+def _name_unknown(key: str) -> None:
+    log.warning("the database counts %s, which this process does not know: left out until it is restarted", key)
 
 
 def display_text(key: str, value: Decimal) -> str:
@@ -51,7 +70,7 @@ def wire_value(key: str, value: Decimal) -> int | str:
 
 
 def _snapshot(rows: list[Row]) -> Snapshot:
-    return Snapshot(datetime.fromisoformat(rows[0]["at"]), {row["key"]: Decimal(row["value"]) for row in rows})
+    return Snapshot(datetime.fromisoformat(rows[0]["at"]), known({row["key"]: Decimal(row["value"]) for row in rows}))
 
 
 NUMBERS = reads.select(_snapshot, "select key, value, statement_timestamp() as at from stats.current")
@@ -97,12 +116,16 @@ class Look:
     def from_row(cls, row: Sequence[Any]) -> Look:
         """Read a row that `LOOK` gave."""
         metrics, is_whole, topics, appended, snapshot, oldest_running, *times = row
-        values = {key: Decimal(value) for key, value in metrics.items()}
+        values = known({key: Decimal(value) for key, value in metrics.items()})
         return cls(values, is_whole, frozenset(topics), appended, snapshot, int(oldest_running), *times)
 
     def changes(self, before: Mapping[str, Decimal]) -> dict[str, Decimal]:
-        """Give the numbers that are not what they were at the look before."""
-        now = self.metrics if self.is_whole else {key: before[key] + moved for key, moved in self.metrics.items()}
+        """Give the numbers that are not what they were at the look before.
+
+        A metric that the database has only had since then is known from the next whole look on.
+        """
+        moved = {key: before[key] + by for key, by in self.metrics.items() if key in before}
+        now = self.metrics if self.is_whole else moved
         return {key: value for key, value in now.items() if before.get(key) != value}
 
 

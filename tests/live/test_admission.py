@@ -9,7 +9,7 @@ import pytest
 
 from clinic.live import access
 from clinic.live.access import Access
-from clinic.live.admission import AT_ONCE, Admission
+from clinic.live.admission import AT_ONCE, Admission, AdmissionError
 from tests.waiting import until_async
 
 SignIn = Callable[[str], str]
@@ -68,7 +68,7 @@ async def test_a_failure_to_read_reaches_each_and_the_next_reading_is_made(
     with monkeypatch.context() as broken:
         broken.setattr(access, "of_sessions", _fails)
         failed = await asyncio.gather(*map(admission.of_session, "ab"), return_exceptions=True)
-    assert [type(error) for error in failed] == [ConnectionError, ConnectionError]
+    assert [type(error) for error in failed] == [AdmissionError, AdmissionError]
     assert await admission.of_session(sign_in("manager"))
 
 

@@ -96,5 +96,6 @@ def _lines(read: snapshot.Snapshot) -> list[str]:
     lines = []
     for section in SECTIONS:
         lines.append(str(section.label))
-        lines.extend(f"  {metric.key:<24} {read.text(metric.key):>18}" for metric in section.metrics)
+        shown = [metric.key for metric in section.metrics if metric.key in read.values]
+        lines.extend(f"  {key:<24} {read.text(key):>18}" for key in shown)
     return lines
