@@ -5,10 +5,11 @@ from __future__ import annotations
 from django.contrib import admin
 
 from clinic.billing.models import Bill, Payment
+from clinic.desk.admin import StampedAdmin
 
 
 @admin.register(Bill)
-class BillAdmin(admin.ModelAdmin):
+class BillAdmin(StampedAdmin):
     """Bills, newest first; what follows from other columns is shown and not edited."""
 
     list_display = ("id", "issued_on", "patient", "total_amount", "amount_paid", "balance", "status")
@@ -21,7 +22,7 @@ class BillAdmin(admin.ModelAdmin):
 
 
 @admin.register(Payment)
-class PaymentAdmin(admin.ModelAdmin):
+class PaymentAdmin(StampedAdmin):
     """Payments, newest first."""
 
     list_display = ("paid_on", "bill", "amount", "method", "reference")

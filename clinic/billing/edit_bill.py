@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from clinic.billing.lock_bill import lock_bill, refuse_changed
+from clinic.billing.lock_bill import lock_bill
 from clinic.billing.models import Bill
 from clinic.billing.refusals import too_cheap
 
@@ -12,13 +12,12 @@ EDITED = ["issued_on", "service_fee", "medicine_fee", "other_fee", "discount"]
 
 
 @transaction.atomic
-def edit_bill(bill: Bill, seen: str) -> Bill:
-    """Save new fees, if the bill still is as `seen`; a payment that arrived meanwhile is a change too.
+def edit_bill(bill: Bill) -> Bill:
+    """Save new fees, which `BillForm` has merged with what others changed.
 
-    Raises `RowChangedError`, `VoidBillError`, or `MoneyOnBillError` when the total would fall below what was paid.
+    Raises `VoidBillError`, or `MoneyOnBillError` when the total would fall below what was paid.
     """
     now = lock_bill(bill.pk)
-    refuse_changed(now, seen)
     total = bill.service_fee + bill.medicine_fee + bill.other_fee - bill.discount
     if total < now.amount_paid:
         raise too_cheap(now, total)

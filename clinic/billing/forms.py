@@ -15,8 +15,10 @@ from django.utils.translation import gettext_lazy as _
 
 from clinic.billing.amounts import AmountField, FeeField
 from clinic.billing.models import Bill, Method
+from clinic.billing.refusals import changed
+from clinic.desk.colleagues import SEEN, MeetsColleagues
 from clinic.desk.conflicts import Difference, RowChangedError, RowGoneError, version
-from clinic.desk.forms import SEEN, DeskForm, MeetsColleagues
+from clinic.desk.forms import DeskForm
 from clinic.desk.widgets import DayInput
 from clinic.money import written
 
@@ -25,6 +27,8 @@ REASON_LENGTH = 500
 
 class BillForm(DeskForm[Bill]):
     """What a bill is made of; saved by `clinic.billing.issue_bill` and `edit_bill`."""
+
+    together = tuple((fee, "amount_paid") for fee in ("service_fee", "medicine_fee", "other_fee", "discount"))
 
     service_fee = FeeField(label=_("service fee"))
     medicine_fee = FeeField(label=_("medicine fee"))
@@ -41,6 +45,10 @@ class BillForm(DeskForm[Bill]):
         self.fields["service_fee"].widget.attrs["autofocus"] = True
         if not self.is_edit:
             self.initial["issued_on"] = timezone.localdate()
+
+    def refusal(self, row: Bill) -> RowChangedError:
+        """Say what is paid and left by now, too."""
+        return changed(row)
 
 
 class OnBillForm(MeetsColleagues, forms.Form):

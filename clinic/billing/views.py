@@ -17,7 +17,6 @@ from clinic.billing.models import Bill, BillStatus, Method
 from clinic.billing.tables import BillTable
 from clinic.bookings.models import Booking
 from clinic.desk.conflicts import row_of
-from clinic.desk.forms import SEEN
 from clinic.desk.guards import allowed
 from clinic.desk.listing import listing
 from clinic.desk.submit import sent, show, submit, typed_stays
@@ -77,7 +76,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a bill's fees, discount or day."""
     bill = row_of(Bill.objects.select_related("patient"), pk)
     form = BillForm(sent(request), instance=bill)
-    change = lambda: edit_bill(form.instance, form.cleaned_data[SEEN]).get_absolute_url()  # noqa: E731
+    change = lambda: edit_bill(form.save(commit=False)).get_absolute_url()  # noqa: E731
     saved = submit(request, form, change, _("Saved."))
     context = {"bill": bill, "patient": bill.patient, "topic": "bill", "back": bill.get_absolute_url()}
     return saved or show(request, "billing/form.html", form, **context)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from django.contrib import admin
 
 from clinic.bookings.models import Booking, Practitioner, Service
+from clinic.desk.admin import StampedAdmin
 
 
 @admin.register(Practitioner)
-class PractitionerAdmin(admin.ModelAdmin):
+class PractitionerAdmin(StampedAdmin):
     """Practitioners by name."""
 
     list_display = ("full_name", "specialty", "is_active")
@@ -17,7 +18,7 @@ class PractitionerAdmin(admin.ModelAdmin):
 
 
 @admin.register(Service)
-class ServiceAdmin(admin.ModelAdmin):
+class ServiceAdmin(StampedAdmin):
     """Services by name."""
 
     list_display = ("name", "price", "duration_minutes", "is_active")
@@ -26,7 +27,7 @@ class ServiceAdmin(admin.ModelAdmin):
 
 
 @admin.register(Booking)
-class BookingAdmin(admin.ModelAdmin):
+class BookingAdmin(StampedAdmin):
     """Bookings, latest day first."""
 
     list_display = ("date", "start_time", "patient_name", "practitioner", "service", "status")

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from clinic.bookings.models import Booking, Practitioner, Service, Status
 from clinic.bookings.overlap import WORDS
-from clinic.desk.forms import DeskForm, MeetsColleagues
+from clinic.desk.colleagues import MeetsColleagues
+from clinic.desk.forms import DeskForm
 from clinic.desk.numbers import row_number
 from clinic.desk.widgets import DayInput, TimeInput
 from clinic.patients.forms import clean_email
@@ -22,6 +23,11 @@ USUAL_MINUTES = 30
 
 class BookingForm(DeskForm[Booking]):
     """Who comes, for what, to whom and when; saved by `clinic.bookings.book`."""
+
+    together = (
+        ("patient", "patient_name", "patient_phone", "patient_email", "status"),
+        ("service", "practitioner", "date", "start_time", "duration_minutes", "status"),
+    )
 
     class Meta:
         model = Booking

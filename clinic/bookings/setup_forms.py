@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy
 from clinic.bookings.hours_in_words import written_hours
 from clinic.bookings.models import BlockedDay, Practitioner, Service, Weekday, WorkingHours
 from clinic.bookings.set_hours import Stretch, set_hours
-from clinic.desk.conflicts import NOTHING, Difference, RowChangedError, RowGoneError
 from clinic.desk.forms import LONGEST_LINE, DeskForm
 from clinic.desk.widgets import DayInput
 
@@ -83,27 +82,18 @@ class PractitionerForm(DeskForm[Practitioner]):
                 self.add_error(_field(weekday), error)
         return data
 
-    def meet(self, error: RowChangedError | RowGoneError) -> None:
-        """Set the hours beside each other too."""
-        super().meet(error)
-        if isinstance(error, RowChangedError):
-            theirs = written_hours(WorkingHours.objects.filter(practitioner=error.row))
-            yours = written_hours(self.hours)
-            self.differences += [
-                Difference(str(day.label), theirs.get(day, NOTHING), yours.get(day, NOTHING))
-                for day in Weekday
-                if theirs.get(day) != yours.get(day)
-            ]
-
     def save(self, commit: bool = True) -> Practitioner:
         """Save the person and replace the hours, in the transaction around."""
         practitioner: Practitioner = super().save(commit)
-        set_hours(practitioner, self.hours)
+        if written_hours(self.hours) != written_hours(self._hours()):
+            set_hours(practitioner, self.hours)
         return practitioner
 
 
 class BlockedDayForm(DeskForm[BlockedDay]):
     """Days on which one practitioner, or everybody, is away."""
+
+    together = (("practitioner", "first_day", "last_day"),)
 
     class Meta:
         model = BlockedDay

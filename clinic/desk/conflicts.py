@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
 
 from django.db import connection
 from django.db.models import Manager, Model, QuerySet
-from django.forms import ModelForm
 from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
@@ -98,27 +97,12 @@ def version(row: Any) -> str:
     return "" if row.pk is None else str(row.changed_at.isoformat())
 
 
-def lock_unchanged(model: type[Model], pk: Any, seen: str, version_of: Callable[[Any], str] = version) -> Any:
-    """Lock a row for the rest of the transaction and give it, if it still is as `seen`.
-
-    Raises `RowChangedError` or `RowGoneError`.
-    """
-    row: Any = model._default_manager.select_for_update(no_key=True).filter(pk=pk).first()
+def locked(model: type[Row], pk: Any) -> Row:
+    """Lock a row for the rest of the transaction and give it. Raises `RowGoneError`."""
+    row = model._default_manager.select_for_update(no_key=True).filter(pk=pk).first()
     if row is None:
         raise gone(model, pk)
-    if version_of(row) != seen:
-        raise RowChangedError(row)
     return row
-
-
-def differences(form: ModelForm[Any], row: Any) -> list[Difference]:
-    """List the fields in which what was typed differs from the row as it is now."""
-    typed = {name: form.cleaned_data[name] for name in form._meta.fields or () if name in form.cleaned_data}
-    return [
-        Difference(str(form.fields[name].label), shown(row, name), shown(row, name, yours))
-        for name, yours in typed.items()
-        if _plain(yours) != _plain(getattr(row, name))
-    ]
 
 
 def _plain(value: Any) -> Any:
@@ -132,13 +116,20 @@ def label_of(row: Any, name: str) -> str:
     return str(row._meta.get_field(name).verbose_name)
 
 
-def shown(row: Any, name: str, value: Any = ...) -> str:
-    """Write a column's value, or another value of that column, as people read it."""
-    value = _plain(getattr(row, name) if value is ... else value)
+def shown(row: Any, name: str) -> str:
+    """Write a column's value as people read it."""
+    return in_words(getattr(row, name), dict(row._meta.get_field(name).flatchoices))
+
+
+def in_words(value: Any, choices: Mapping[Any, Any]) -> str:
+    """Write a value as people read it, with a choice's own words."""
+    value = _plain(value)
     if isinstance(value, list):
-        value = ", ".join(value)
+        return ", ".join(value) or NOTHING
     if value in (None, ""):
         return NOTHING
+    if isinstance(value, bool):
+        return str(_("yes") if value else _("no"))
     if isinstance(value, date):
         return formats.date_format(value, "j M Y")
-    return str(dict(row._meta.get_field(name).flatchoices).get(value, value))
+    return str(choices.get(value, value))

@@ -1,4 +1,4 @@
-"""The form that staff edit a stamped row with, and what every form shares whose row a colleague may change."""
+"""The form that staff edit a row with."""
 
 from __future__ import annotations
 
@@ -12,13 +12,10 @@ from django.core.validators import MaxLengthValidator
 from django.db.models import BaseConstraint, CheckConstraint, Model, Q
 from django.db.models.expressions import DatabaseDefault, Expression
 from django.db.models.fields import NOT_PROVIDED
-from django.http import QueryDict
 
-from clinic.desk.conflicts import Difference, RowChangedError, RowGoneError, differences, lock_unchanged, version
-from clinic.errors import ClinicError
+from clinic.desk.colleagues import MergesChanges
 
 Row = TypeVar("Row", bound=Model)
-SEEN = "changed_at"
 LONGEST_LINE, LONGEST_TEXT = 200, 10_000
 """Characters; the columns are unlimited, but indexes and people are not."""
 
@@ -29,24 +26,11 @@ else:
     ModelForm = forms.ModelForm
 
 
-class MeetsColleagues:
-    """A form that tells what a colleague did to its row meanwhile; what was typed stays."""
-
-    conflict: ClinicError | None = None
-    is_gone = False
-    differences: list[Difference] = []
-
-    def meet(self, error: RowChangedError | RowGoneError) -> None:
-        """Keep what happened, which the page tells above the fields."""
-        self.conflict = error
-        self.is_gone = isinstance(error, RowGoneError)
-
-
-class DeskForm(MeetsColleagues, ModelForm, Generic[Row]):  # type: ignore[type-arg]
-    """A form that carries the version of the row it was rendered with, and never saves over a newer one.
+class DeskForm(MergesChanges, ModelForm, Generic[Row]):  # type: ignore[type-arg]
+    """A form that carries the row it was rendered with, and never overwrites what its user did not touch.
 
     `save()` needs a transaction (`clinic.desk.submit` makes one) and may raise `RowChangedError`; the form
-    then shows `conflict` and `differences`, and may be sent again on top of the newer row.
+    then shows `conflict` and `questions`, and may be sent again on top of the newer row.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -54,20 +38,9 @@ class DeskForm(MeetsColleagues, ModelForm, Generic[Row]):  # type: ignore[type-a
         self.is_edit = self.instance.pk is not None
         self._limit_texts()
         if self.is_edit:
-            seen = forms.CharField(required=False, widget=forms.HiddenInput, initial=self.version_of(self.instance))
-            self.fields[SEEN] = seen
+            self.carry_the_row()
         else:
             self._show_defaults()
-
-    def save(self, commit: bool = True) -> Any:
-        """Save, unless somebody changed the row since the form was rendered."""
-        if self.is_edit:
-            lock_unchanged(type(self.instance), self.instance.pk, self.cleaned_data[SEEN], self.version_of)
-        return super().save(commit)
-
-    def version_of(self, row: Row) -> str:
-        """Spell a row's version; a form of rows that bear no stamp makes one of what it shows."""
-        return version(row)
 
     def _update_errors(self, errors: forms.ValidationError) -> None:
         """Take the model's errors; what a constraint says about a single field is told beside that field."""
@@ -104,14 +77,6 @@ class DeskForm(MeetsColleagues, ModelForm, Generic[Row]):  # type: ignore[type-a
             default = getattr(self._meta.model._meta.get_field(name), "db_default", NOT_PROVIDED)
             if default is not NOT_PROVIDED and isinstance(self.initial.get(name), (DatabaseDefault, NoneType)):
                 self.initial[name] = "" if isinstance(default, Expression) else default
-
-    def meet(self, error: RowChangedError | RowGoneError) -> None:
-        """Show what the other person did and keep what was typed; over a changed row the next submit is saved."""
-        super().meet(error)
-        if isinstance(error, RowChangedError):
-            self.differences = differences(self, error.row)
-            self.data = QueryDict.copy(self.data)  # type: ignore[arg-type]
-            self.data[self.add_prefix(SEEN)] = self.version_of(error.row)
 
 
 def _columns(rule: BaseConstraint | Q) -> set[str]:

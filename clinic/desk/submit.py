@@ -53,7 +53,7 @@ def submit(request: HttpRequest, form: BaseForm, change: Callable[[], str], done
     except IntegrityError as error:
         form.add_error(None, words_of_refusal(error))
     else:
-        return _gone_to(request, url, done)
+        return _gone_to(request, url, done, getattr(form, "told", ""))
     return None
 
 
@@ -117,7 +117,8 @@ def _meet(form: BaseForm, error: RowChangedError) -> None:
         form.add_error(None, str(error))
 
 
-def _gone_to(request: HttpRequest, url: str, done: str) -> HttpResponse:
-    if done:
-        messages.success(request, done)
+def _gone_to(request: HttpRequest, url: str, done: str, told: str = "") -> HttpResponse:
+    for level, words in ((messages.SUCCESS, done), (messages.INFO, told)):
+        if words:
+            messages.add_message(request, level, words)
     return HttpResponseRedirect(url)

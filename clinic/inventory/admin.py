@@ -7,11 +7,12 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
+from clinic.desk.admin import StampedAdmin
 from clinic.inventory.models import Item, StockMovement
 
 
 @admin.register(Item)
-class ItemAdmin(admin.ModelAdmin):
+class ItemAdmin(StampedAdmin):
     """Items by name."""
 
     list_display = (

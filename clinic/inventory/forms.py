@@ -8,8 +8,9 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from clinic.desk.colleagues import MeetsColleagues
 from clinic.desk.conflicts import Difference, RowChangedError, RowGoneError
-from clinic.desk.forms import DeskForm, MeetsColleagues
+from clinic.desk.forms import DeskForm
 from clinic.desk.widgets import DayInput
 from clinic.inventory.adjust import QuantityMovedError, last_movement
 from clinic.inventory.models import Item
@@ -41,14 +42,6 @@ class ItemForm(DeskForm[Item]):
     def clean_sku(self) -> str | None:
         """Store no SKU as none."""
         return self.cleaned_data["sku"] or None
-
-    def save(self, commit: bool = True) -> Any:
-        """Write only the fields of the form, so that a quantity that moved meanwhile stays."""
-        if not self.is_edit:
-            return super().save(commit)
-        item = super().save(commit=False)
-        item.save(update_fields=[name for name in self._meta.fields or () if name in self.fields])
-        return item
 
 
 class AdjustForm(MeetsColleagues, forms.Form):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.contrib import admin
 
+from clinic.desk.admin import StampedAdmin
 from clinic.patients.models import MedicalRecord, Patient
 
 
 @admin.register(Patient)
-class PatientAdmin(admin.ModelAdmin):
+class PatientAdmin(StampedAdmin):
     """Patients, searched by name, phone, e-mail or reference."""
 
     list_display = ("last_name", "first_name", "birth_date", "phone", "registered_on", "archived_at")
@@ -17,7 +18,7 @@ class PatientAdmin(admin.ModelAdmin):
 
 
 @admin.register(MedicalRecord)
-class MedicalRecordAdmin(admin.ModelAdmin):
+class MedicalRecordAdmin(StampedAdmin):
     """Medical records, newest first."""
 
     list_display = ("visit_on", "patient", "practitioner", "chief_complaint", "diagnosis")

@@ -69,7 +69,7 @@ class PatientForm(DeskForm[Patient]):
         data = super().clean() or self.cleaned_data
         if not self.is_edit and not self.errors:
             found = possible_duplicates(**{name: data[name] for name in IDENTITY})
-            seen = self.data.getlist(NOT_THESE)  # type: ignore[attr-defined]
+            seen = self.data.getlist(NOT_THESE)
             if any(str(patient.pk) not in seen for patient in found):
                 self.duplicates = list(found)
                 self.add_error(None, _("This person may be registered already. Look first, then save."))

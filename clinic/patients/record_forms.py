@@ -25,6 +25,8 @@ STORY = ("chief_complaint", "diagnosis", "treatment_plan", "notes")
 class RecordForm(DeskForm[MedicalRecord]):
     """What was complained of, found, measured and planned at a visit."""
 
+    together = (("visit_on", "follow_up_on"), ("systolic_mmhg", "diastolic_mmhg"))
+
     class Meta:
         model = MedicalRecord
         fields = ["visit_on", "practitioner", "follow_up_on", *STORY, *[vital.name for vital in VITALS]]

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.contrib.auth import password_validation
 from django.contrib.auth.models import Group, User
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from clinic.desk.conflicts import RowChangedError, RowGoneError
 from clinic.desk.forms import DeskForm
 from clinic.errors import ClinicError
 from clinic.staff.roles import ROLES
@@ -26,6 +24,10 @@ class OwnAccountError(ClinicError):
 
 class AccountForm(DeskForm[User]):
     """An account. The password is set when one is typed; a new account needs one."""
+
+    together = (("new_password", "password"),)
+    manager: User | None = None
+    """Who edits it."""
 
     groups = forms.ModelMultipleChoiceField(
         label=gettext_lazy("Groups"),
@@ -69,35 +71,31 @@ class AccountForm(DeskForm[User]):
 
     def save_as(self, manager: User) -> User:
         """Save the account with its groups and password. Raises `OwnAccountError` and what `save` raises."""
-        if self.instance.pk == manager.pk and not self._keeps_its_manager():
+        self.manager = manager
+        return self.save()
+
+    def save(self, commit: bool = True) -> User:
+        """Write only what the form shows; a sign-in meanwhile stays noted."""
+        account: User = super().save(commit=False)
+        if account == self.manager and not self._keeps_its_manager():
             raise OwnAccountError(
                 _("You cannot switch off your own account or take the manager's role from it; ask another manager.")
             )
         if password := self.cleaned_data["new_password"]:
-            self.instance.set_password(password)
-        account: User = self.save()
-        return account
-
-    def save(self, commit: bool = True) -> User:
-        """Write only what the form shows, unless somebody changed that since; a sign-in meanwhile stays noted."""
-        if not self.is_edit:
-            return cast(User, super().save(commit))
-        account: User = super().save(commit=False)
-        account.save(update_fields=[*COLUMNS, "password"])
+            account.set_password(password)
+        account.save(update_fields=[*COLUMNS, "password"] if self.is_edit else None)
         self.save_m2m()
         return account
 
-    def meet(self, error: RowChangedError | RowGoneError) -> None:
-        """Ask for a new password once more, which no page repeats."""
-        super().meet(error)
-        if isinstance(error, RowChangedError) and self.cleaned_data.get("new_password"):
+    def full_clean(self) -> None:
+        """Ask for a new password once more when there is to choose, for no page repeats it."""
+        super().full_clean()
+        if self.conflict and self.cleaned_data.get("new_password"):
             self.add_error("new_password", _("Type the new password again."))
 
-    def version_of(self, row: User) -> str:
-        """Digest what the form shows and may write; accounts bear no stamp."""
-        groups = sorted(row.groups.values_list("pk", flat=True)) if row.pk else []
-        shown = [getattr(row, name) for name in (*COLUMNS, "password")]
-        return salted_hmac("clinic.staff.account", repr((shown, groups))).hexdigest()
+    def words_of_stored(self, name: str) -> str:
+        """Tell that there is another password, and nothing of it."""
+        return _("changed") if name == "password" else super().words_of_stored(name)
 
     def _keeps_its_manager(self) -> bool:
         was_manager = self.instance.groups.filter(name=MANAGERS).exists()

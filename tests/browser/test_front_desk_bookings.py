@@ -171,6 +171,7 @@ def test_a_form_being_filled_in_is_told_of_changes_and_never_overwritten(
     page.get_by_role("button", name="Save").click()
     expect(page.locator(".conflict")).to_contain_text("fever")
     expect(page.get_by_label("Reason")).to_have_value("headache")
+    page.get_by_label("Yours").check()
     page.get_by_role("button", name="Save").click()
     expect(page.locator(".facts")).to_contain_text("headache")
 

@@ -12,7 +12,8 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError
 
-from clinic.billing.edit_bill import EDITED, edit_bill
+from clinic.billing.edit_bill import EDITED
+from clinic.billing.forms import BillForm
 from clinic.billing.issue_bill import AlreadyBilledError, issue_bill
 from clinic.billing.mark_paid import mark_paid
 from clinic.billing.models import Bill, Payment
@@ -25,6 +26,7 @@ from clinic.database.actor import acting_as
 from clinic.desk.conflicts import RowChangedError, version
 from clinic.patients.models import Patient
 from tests.concurrency.bookings.collision import collide
+from tests.concurrency.editing import editing
 
 Act = Callable[[], object]
 HUNDRED = Decimal(100)
@@ -128,14 +130,8 @@ def test_control_voided_by_memory_only_the_database_refuses(bill: Bill) -> None:
         collide(by_memory(bill, Decimal(60)), void)
 
 
-def edits(bill: Bill, fee: int) -> Act:
-    mine, seen = Bill.objects.get(pk=bill.pk), version(bill)
-    mine.service_fee = Decimal(fee)
-    return lambda: edit_bill(mine, seen)
-
-
 def test_fees_edited_while_a_payment_arrives_are_a_conflict_in_words(bill: Bill) -> None:
-    told = collide(as_grace(pays(bill, 60)), edits(bill, 50))
+    told = collide(as_grace(pays(bill, 60)), editing(BillForm, bill, service_fee="50"))
     assert isinstance(told, RowChangedError)
     assert "grace" in str(told)
     assert "€60.00 is paid by now, €40.00 is left to pay" in str(told)

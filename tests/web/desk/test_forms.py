@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -55,6 +56,17 @@ def test_old_tokens_are_pruned(client_of: ClientOf) -> None:
     assert "old" not in left
 
 
+def test_what_a_colleague_wrote_elsewhere_in_the_form_is_kept_and_told(client_of: ClientOf, ada: Patient) -> None:
+    reception, clinician = client_of("reception"), client_of("clinician")
+    address = f"/patients/{ada.pk}/edit/"
+    mine, theirs = form_of(reception.get(address)), form_of(clinician.get(address))
+    clinician.post(address, theirs | {"allergies": "penicillin"})
+    done = reception.post(address, mine | {"phone": "111"}, follow=True)
+    ada.refresh_from_db()
+    assert (ada.phone, ada.allergies, ada.changed_by) == ("111", "penicillin", "reception")
+    assert re.search(r"Changed by clinician at [0-9:]+\. Kept beside yours: Allergies\.", done.content.decode())
+
+
 def test_saving_over_a_colleagues_change_is_refused_and_shows_both(client_of: ClientOf, ada: Patient) -> None:
     reception, clinician = client_of("reception"), client_of("clinician")
     address = f"/patients/{ada.pk}/edit/"
@@ -64,11 +76,14 @@ def test_saving_over_a_colleagues_change_is_refused_and_shows_both(client_of: Cl
     html = refused.content.decode()
     assert refused.status_code == 409
     assert "Changed by clinician at " in html
-    assert "<td>999</td>" in html
-    assert "<td>111</td>" in html
+    assert "Stored now, last changed by clinician: <strong>999</strong>" in html
+    assert "Yours, as in the form below: <strong>111</strong>" in html
     assert "half-typed" in html
     assert Patient.objects.get(pk=ada.pk).phone == "999"
-    reception.post(address, form_of(refused))
+    unanswered = reception.post(address, form_of(refused))
+    assert unanswered.status_code == 409
+    assert "Choose whose to keep." in unanswered.content.decode()
+    reception.post(address, form_of(unanswered) | {"whose_phone": "yours"})
     ada.refresh_from_db()
     assert (ada.phone, ada.notes, ada.changed_by) == ("111", "half-typed", "reception")
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from datetime import time, timedelta
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -16,6 +15,7 @@ from clinic.bookings.models import BlockedDay, Practitioner, Service, WorkingHou
 from clinic.bookings.setup_forms import read_hours
 from clinic.bookings.slots import Days, free_slots
 from tests.web.bookings.conftest import ClientOf, Clinic
+from tests.web.forms import form_of
 
 ADDRESSES = ["/setup/", "/setup/services/new/", "/setup/practitioners/new/", "/setup/blocked/new/"]
 
@@ -129,12 +129,12 @@ def test_hours_until_the_end_of_the_day_are_taken_as_the_refusal_says(clinic: Cl
 
 def test_a_colleagues_new_hours_are_not_overwritten(clinic: Clinic, client_of: ClientOf) -> None:
     manager, address = client_of("manager"), f"/setup/practitioners/{clinic.noor.pk}/"
-    said: dict[str, Any] = {"full_name": "Noor Haddad", "is_active": "on", "changed_at": seen(manager, address)}
-    manager.post(address, {**said, **hours(monday="10-11")})
-    answer = manager.post(address, {**said, **hours(monday="8-9")})
+    mine, theirs = (form_of(manager.get(address)) for _ in range(2))
+    manager.post(address, theirs | hours(monday="10-11"))
+    answer = manager.post(address, mine | hours(monday="8-9"))
     assert answer.status_code == 409
-    assert [(d.label, d.theirs, d.yours) for d in answer.context["form"].differences] == [
-        ("Monday", "10:00-11:00", "08:00-09:00")
+    assert [(q.label, q.theirs, q.yours) for q in answer.context["form"].questions] == [
+        ("Monday", "10:00-11:00", "8-9")
     ]
     assert clinic.noor.working_hours.get().starts == time(10)
 

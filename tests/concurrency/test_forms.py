@@ -1,0 +1,358 @@
+"""Two people in one form, whichever it is: what only one changed is kept, what both changed is asked about.
+
+Each control takes the merge out of the form and shows what was lost.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+import psycopg
+import pytest
+from django import forms
+from django.contrib.auth.models import User
+from django.db.models import Model
+
+from clinic.billing.forms import BillForm
+from clinic.billing.models import Bill
+from clinic.bookings.forms import BookingForm, WalkInForm
+from clinic.bookings.models import BlockedDay, Booking, Practitioner, Service, WorkingHours
+from clinic.bookings.setup_forms import BlockedDayForm, PractitionerForm, ServiceForm
+from clinic.database.actor import acting_as
+from clinic.desk.conflicts import RowChangedError
+from clinic.desk.forms import DeskForm
+from clinic.inventory.forms import ItemForm
+from clinic.inventory.models import Item
+from clinic.patients.forms import PatientForm
+from clinic.patients.models import MedicalRecord, Patient
+from clinic.patients.record_forms import RecordForm
+from clinic.staff.accounts import AccountForm
+from tests.concurrency.bookings.collision import Act, collide
+from tests.concurrency.editing import editing, filled, save, unmerged
+
+DAY = datetime.date(2031, 3, 3)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A row, what a colleague writes, what the form's user types beside it, and what they type into the same."""
+
+    form: type[Any]
+    make: Callable[[], Model]
+    theirs: dict[str, Any]
+    typed: dict[str, Any]
+    clash: dict[str, Any]
+    words: str
+    """How the colleague's value reads beside the user's."""
+    kept: dict[str, Any] = field(default_factory=dict)
+    """What the row says of what was typed, where that is spelled otherwise."""
+
+
+def ada() -> Patient:
+    return Patient.objects.create(first_name="Ada", phone="1")
+
+
+CASES = [
+    Case(PatientForm, ada, {"allergies": "nuts"}, {"phone": "2"}, {"allergies": "dust"}, "nuts"),
+    Case(
+        RecordForm,
+        lambda: MedicalRecord.objects.create(patient=ada(), visit_on=DAY),
+        {"diagnosis": "flu"},
+        {"pulse_bpm": "70"},
+        {"diagnosis": "cold"},
+        "flu",
+        {"pulse_bpm": 70},
+    ),
+    Case(
+        BookingForm,
+        lambda: Booking.objects.create(patient_name="Ada", date=DAY),
+        {"notes": "deaf"},
+        {"reason": "cough"},
+        {"notes": "blind"},
+        "deaf",
+    ),
+    Case(
+        BillForm,
+        lambda: Bill.objects.create(patient=ada(), service_fee=80),
+        {"medicine_fee": Decimal(25)},
+        {"discount": "5"},
+        {"medicine_fee": "30"},
+        "25.00",
+        {"discount": Decimal(5)},
+    ),
+    Case(
+        ItemForm,
+        lambda: Item.objects.create(name="Gauze", quantity=5),
+        {"unit_price": Decimal("2.50")},
+        {"category": "wounds"},
+        {"unit_price": "3"},
+        "2.50",
+    ),
+    Case(
+        PractitionerForm,
+        lambda: Practitioner.objects.create(full_name="Noor"),
+        {"specialty": "skin"},
+        {"full_name": "Noor Haddad"},
+        {"specialty": "bones"},
+        "skin",
+    ),
+    Case(
+        ServiceForm,
+        lambda: Service.objects.create(name="Check-up"),
+        {"price": Decimal(60)},
+        {"name": "Check"},
+        {"price": "70"},
+        "60.00",
+    ),
+    Case(
+        BlockedDayForm,
+        lambda: BlockedDay.objects.create(first_day=DAY, last_day=DAY),
+        {"reason": "feast"},
+        {"last_day": "2031-03-04"},
+        {"reason": "fast"},
+        "feast",
+        {"last_day": datetime.date(2031, 3, 4)},
+    ),
+    Case(
+        AccountForm,
+        lambda: User.objects.create_user("mia"),
+        {"is_active": False},
+        {"last_name": "Sand"},
+        {"email": "m@example.org"},
+        "m@example.com",
+    ),
+]
+NEW_ONLY = {WalkInForm}
+"""Forms that make rows and never change one."""
+every_form = pytest.mark.parametrize("case", CASES, ids=lambda case: case.form.__name__)
+
+
+@pytest.fixture(autouse=True)
+def committed(sql: psycopg.Connection[Any], transactional_db: None) -> None:
+    """Commit for real, on empty tables."""
+
+
+def writes(row: Model, **values: Any) -> Act:
+    """Write as a colleague does."""
+
+    def act() -> None:
+        with acting_as("grace"):
+            type(row)._default_manager.filter(pk=row.pk).update(**values)
+
+    return act
+
+
+def stored(row: Model, names: Any) -> dict[str, Any]:
+    row.refresh_from_db()
+    return {name: getattr(row, name) for name in names}
+
+
+def test_every_form_that_writes_a_row_merges() -> None:
+    def kinds(of: type[Any]) -> set[type[Any]]:
+        return {of for of in of.__subclasses__() if of.__module__.startswith("clinic.")} | {
+            kind for child in of.__subclasses__() for kind in kinds(child)
+        }
+
+    ours = {kind for kind in kinds(forms.ModelForm) if getattr(kind, "_meta", None) and kind._meta.model}
+    assert {case.form for case in CASES} | NEW_ONLY == {kind for kind in ours if not kind.__module__.endswith(".admin")}
+    assert all(issubclass(case.form, DeskForm) for case in CASES)
+
+
+@every_form
+def test_what_only_a_colleague_changed_is_kept_beside_what_was_typed(case: Case) -> None:
+    row = case.make()
+    assert collide(writes(row, **case.theirs), editing(case.form, row, **case.typed)) is None
+    assert stored(row, case.theirs) == case.theirs
+    expected = case.typed | case.kept
+    assert stored(row, expected) == expected
+
+
+@every_form
+def test_control_without_the_merge_what_a_colleague_changed_is_overwritten(case: Case) -> None:
+    row = case.make()
+    before = stored(row, case.theirs)
+    assert collide(writes(row, **case.theirs), editing(unmerged(case.form), row, **case.typed)) is None
+    assert stored(row, case.theirs) == before
+
+
+@every_form
+def test_what_both_changed_is_asked_about_and_nothing_is_saved(case: Case) -> None:
+    row = case.make()
+    theirs = {"email": "m@example.com"} if case.form is AccountForm else case.theirs
+    told = collide(writes(row, **theirs), editing(case.form, row, **case.clash))
+    assert isinstance(told, RowChangedError)
+    assert stored(row, theirs) == theirs
+
+
+@every_form
+def test_the_page_asks_only_for_what_both_changed_and_either_answer_is_saved(case: Case) -> None:
+    for answer in ("theirs", "yours"):
+        row = case.make()
+        theirs = {"email": "m@example.com"} if case.form is AccountForm else case.theirs
+        said = filled(case.form(instance=type(row)._default_manager.get(pk=row.pk)), **case.typed | case.clash)
+        writes(row, **theirs)()
+        form = case.form(said, instance=type(row)._default_manager.get(pk=row.pk))
+        assert not form.is_valid()
+        (question,) = form.questions
+        (name,) = case.clash
+        assert (question.key, question.theirs) == (name, case.words)
+        again = filled(form, asked=name, **{f"whose_{name}": answer})
+        save(case.form, row.pk, again)
+        assert (stored(row, theirs) == theirs) == (answer == "theirs")
+        expected = case.typed | case.kept
+        assert stored(row, expected) == expected
+        row.delete()
+
+
+def test_a_question_that_is_not_answered_is_asked_again() -> None:
+    row = ada()
+    said = filled(PatientForm(instance=row), allergies="dust")
+    writes(row, allergies="nuts")()
+    form = PatientForm(said, instance=Patient.objects.get())
+    assert not form.is_valid()
+    again = PatientForm(filled(form, asked="allergies", email="nonsense"), instance=Patient.objects.get())
+    assert not again.is_valid()
+    (question,) = again.questions
+    assert (question.theirs, question.yours, question.is_unanswered) == ("nuts", "dust", True)
+    assert stored(row, ["allergies"]) == {"allergies": "nuts"}
+
+
+def test_a_third_writer_while_somebody_chooses_is_asked_about_too() -> None:
+    row = ada()
+    said = filled(PatientForm(instance=row), allergies="dust", phone="2")
+    writes(row, allergies="nuts")()
+    form = PatientForm(said, instance=Patient.objects.get())
+    assert not form.is_valid()
+    chosen = filled(form, asked="allergies", whose_allergies="yours")
+    told = collide(writes(row, allergies="milk", phone="3", notes="late"), lambda: save(PatientForm, row.pk, chosen))
+    assert isinstance(told, RowChangedError)
+    form = PatientForm(chosen, instance=Patient.objects.get())
+    assert not form.is_valid()
+    assert [(q.key, q.theirs, q.yours) for q in form.questions] == [("phone", "3", "2"), ("allergies", "milk", "dust")]
+    last = filled(form, asked=["allergies", "phone"], whose_allergies="yours", whose_phone="theirs")
+    save(PatientForm, row.pk, last)
+    assert stored(row, ["allergies", "phone", "notes"]) == {"allergies": "dust", "phone": "3", "notes": "late"}
+
+
+def test_a_day_and_its_hour_are_not_put_together_from_two_people() -> None:
+    row = Booking.objects.create(patient_name="Ada", date=DAY, start_time="09:00")
+    told = collide(writes(row, date="2031-03-04"), editing(BookingForm, row, start_time="14:00"))
+    assert isinstance(told, RowChangedError)
+    assert stored(row, ["start_time"]) == {"start_time": datetime.time(9)}
+
+
+def test_a_booking_that_is_cancelled_meanwhile_is_not_moved_without_a_word() -> None:
+    row = Booking.objects.create(patient_name="Ada", date=DAY, status="confirmed")
+    said = filled(BookingForm(instance=Booking.objects.get()), date="2031-03-04", notes="late")
+    writes(row, status="cancelled")()
+    form = BookingForm(said, instance=Booking.objects.get())
+    assert not form.is_valid()
+    (question,) = form.questions
+    assert question.theirs == "Date: 3 Mar 2031; status: cancelled"
+    assert question.yours == "Date: 4 Mar 2031"
+
+
+def test_a_fee_and_the_money_that_came_meanwhile_stand_side_by_side() -> None:
+    bill = Bill.objects.create(patient=ada(), service_fee=100)
+    said = filled(BillForm(instance=Bill.objects.get()), service_fee="70")
+    bill.payments.create(amount=60)
+    form = BillForm(said, instance=Bill.objects.get())
+    assert not form.is_valid()
+    (question,) = form.questions
+    assert (question.theirs, question.yours) == ("service fee: 100.00; amount paid: 60.00", "service fee: 70")
+
+
+def test_what_two_wrote_that_fits_only_alone_is_refused_in_words() -> None:
+    row = MedicalRecord.objects.create(patient=ada(), visit_on=DAY, height_cm=170)
+    said = filled(RecordForm(instance=MedicalRecord.objects.get()), follow_up_on="2031-03-10")
+    writes(row, visit_on="2031-04-01")()
+    form = RecordForm(said, instance=MedicalRecord.objects.get())
+    assert not form.is_valid()
+    assert [question.key for question in form.questions] == ["visit_on"]
+
+
+def test_hours_that_a_colleague_set_stay_when_another_days_are_typed() -> None:
+    noor = Practitioner.objects.create(full_name="Noor")
+    monday = lambda: WorkingHours.objects.create(practitioner=noor, weekday=0, starts="09:00", ends="12:00")  # noqa: E731
+
+    def theirs() -> None:
+        Practitioner.objects.select_for_update().get()
+        monday()
+
+    assert collide(theirs, editing(PractitionerForm, noor, hours_1="10-11")) is None
+    hours = WorkingHours.objects.order_by("weekday").values_list("weekday", "starts", "ends")
+    assert list(hours) == [
+        (0, datetime.time(9), datetime.time(12)),
+        (1, datetime.time(10), datetime.time(11)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [("notes", "one\ntwo"), ("notes", " spaced "), ("address", "Main St 1\n2nd floor"), ("phone", "1" * 300)],
+)
+def test_what_no_input_can_show_stays_as_it_is_when_nobody_touched_it(column: str, value: str) -> None:
+    row = Patient.objects.create(first_name="Ada", **{column: value})
+    said = filled(PatientForm(instance=Patient.objects.get()), email="ada@example.org")
+    said[column] = value.replace("\n", "\r\n" if column == "notes" else "")  # as browsers send it
+    save(PatientForm, row.pk, said)
+    assert stored(row, [column, "email"]) == {column: value, "email": "ada@example.org"}
+
+
+def test_seconds_that_an_input_does_not_show_stay_and_a_cleared_time_is_cleared() -> None:
+    row = Booking.objects.create(patient_name="Ada", date=DAY, start_time="09:00:30")
+    editing(BookingForm, row, reason="cough")()
+    assert stored(row, ["start_time"]) == {"start_time": datetime.time(9, 0, 30)}
+    editing(BookingForm, row, start_time="")()
+    assert stored(row, ["start_time"]) == {"start_time": None}
+    told = collide(writes(row, start_time="10:00"), editing(BookingForm, row, start_time="11:00"))
+    assert isinstance(told, RowChangedError)
+
+
+def test_a_page_rendered_before_forms_carried_the_row_asks_for_all_that_differs() -> None:
+    row = ada()
+    said = filled(PatientForm(instance=row), phone="2")
+    del said["as_shown"]
+    writes(row, allergies="nuts")()
+    form = PatientForm(said, instance=Patient.objects.get())
+    assert not form.is_valid()
+    assert {question.key for question in form.questions} == {"phone", "allergies"}
+
+
+def test_two_managers_give_one_account_different_groups_and_a_password() -> None:
+    mia = User.objects.create_user("mia")
+    said = filled(AccountForm(instance=mia), new_password="correct horse battery")
+    mia.set_password("another one entirely")
+    mia.save()
+    form = AccountForm(said, instance=User.objects.get())
+    assert not form.is_valid()
+    (question,) = form.questions
+    assert (question.theirs, question.yours) == (
+        "New password: -; password: changed",
+        "New password: the one you typed",
+    )
+    assert form.errors["new_password"] == ["Type the new password again."]
+
+
+@pytest.mark.parametrize(
+    "nonsense", ["", "{", "[" * 5000, '{"phone": {"a": [1]}, "birth_date": 5}', "null", '"\\u0000"']
+)
+def test_a_row_that_no_page_carries_does_no_harm(nonsense: str) -> None:
+    row = ada()
+    said = filled(PatientForm(instance=row), phone="2", as_shown=nonsense)
+    form = PatientForm(said, instance=Patient.objects.get())
+    form.is_valid()
+    assert stored(row, ["phone"]) == {"phone": "1"}
+
+
+def test_numbers_that_are_none_are_refused_and_not_compared() -> None:
+    row = MedicalRecord.objects.create(patient=ada(), weight_kg=70)
+    said = filled(RecordForm(instance=row), weight_kg="sNaN")
+    writes(row, weight_kg=71)()
+    form = RecordForm(said, instance=MedicalRecord.objects.get())
+    assert not form.is_valid()
+    assert "weight_kg" in form.errors
