@@ -52,7 +52,9 @@ grant execute on function changes.forget_deletions() to clinic_app;
 
 grant select, insert, update, delete on
     patient, practitioner, service, booking, medical_record, payment to clinic_import;
-grant select on bill, inventory_item, stock_movement to clinic_import;
+grant select on bill, inventory_item, stock_movement, patient_reference to clinic_import;
+revoke execute on function public.patient_by_ref(text) from public;
+grant execute on function public.patient_by_ref(text) to clinic_app, clinic_import;
 grant delete on bill, inventory_item to clinic_import;
 do $install$
 declare

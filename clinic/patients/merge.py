@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
 from django.db import transaction
+from django.db.models import Expression, Field
+from django.db.models.fields import NOT_PROVIDED
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from clinic.desk.conflicts import RowChangedError, RowGoneError, gone, version
 from clinic.errors import ClinicError
-from clinic.patients.models import Patient, PatientMerge, Sex
+from clinic.patients.models import Patient, PatientMerge, PatientReference
 
-FILLED = ("last_name", "birth_date", "phone", "email", "address", "blood_type")
-JOINED = ("allergies", "notes")
+LEFT_OUT = {
+    "id": "the kept one's number stays",
+    "changed_at": "the database writes it at each change",
+    "changed_by": "the database writes it at each change",
+}
+"""Columns that a merge takes nothing into, with the reason. What the database generates is left out, too."""
 
 
 class SamePatientError(ClinicError):
@@ -34,8 +44,50 @@ def merge(kept_id: int, merged_id: int, *, seen: dict[int, str]) -> Patient:
         rows.update(**{relation.field.name: kept})
     PatientMerge.objects.create(merged_id=merged.pk, merged_name=str(merged), kept=kept)
     Patient.objects.filter(pk=merged.pk).delete()
-    _fill(kept, merged)
+    for name, value in after_merge(kept, merged).items():
+        setattr(kept, name, value)
+    kept.save()
+    _keep_reference(kept, merged)
     return kept
+
+
+def after_merge(kept: Patient, merged: Patient) -> dict[str, Any]:
+    """Give what the kept patient's row says after the merge.
+
+    A column without a rule of its own is filled where it is empty or still as a new row has it; so is one to come.
+    """
+    return {
+        column.name: RULES.get(column.name, _filled(column))(getattr(kept, column.name), getattr(merged, column.name))
+        for column in columns()
+    }
+
+
+def columns() -> list[Any]:
+    """List the columns that a merge is about."""
+    return [column for column in Patient._meta.concrete_fields if not column.generated and column.name not in LEFT_OUT]
+
+
+def _filled(column: Field[Any, Any]) -> Callable[[Any, Any], Any]:
+    default = column.db_default
+    empty = ("", None) if default is NOT_PROVIDED or isinstance(default, Expression) else ("", None, default)
+    return lambda kept, merged: merged if kept in empty else kept
+
+
+def _joined(by: str) -> Callable[[str, str], str]:
+    return lambda kept, merged: by.join(dict.fromkeys(text for text in (kept, merged) if text))
+
+
+def _archived(kept: datetime | None, merged: datetime | None) -> datetime | None:
+    """Keep a person in the lists who is in them once."""
+    return kept and merged and kept
+
+
+RULES: dict[str, Callable[[Any, Any], Any]] = {
+    "allergies": _joined("; "),  # one line, as its input is
+    "notes": _joined("\n"),
+    "registered_on": min,
+    "archived_at": _archived,
+}
 
 
 def _locked(kept_id: int, merged_id: int, seen: dict[int, str]) -> tuple[Patient, Patient]:
@@ -55,26 +107,7 @@ def _one_is_gone(kept_id: int, gone_id: int) -> RowGoneError:
     return RowGoneError(_("%s Nothing was changed.") % told, back=back, is_known=told.is_known)
 
 
-def _fill(kept: Patient, merged: Patient) -> None:
-    for name in FILLED:
-        setattr(kept, name, getattr(kept, name) or getattr(merged, name))
-    for name in JOINED:
-        parts = dict.fromkeys(part for part in (getattr(kept, name), getattr(merged, name)) if part)
-        setattr(kept, name, "\n".join(parts))
-    if kept.sex == Sex.UNKNOWN:
-        kept.sex = merged.sex
-    kept.registered_on = min(kept.registered_on, merged.registered_on)
-    _keep_reference(kept, merged)
-    if merged.archived_at is None:
-        kept.archived_at = None
-    kept.save()
-
-
 def _keep_reference(kept: Patient, merged: Patient) -> None:
-    if not merged.external_ref:
-        return
-    if not kept.external_ref:
-        kept.external_ref = merged.external_ref
-        return
-    remark = _("Also known as %s.") % merged.external_ref
-    kept.notes = f"{kept.notes}\n{remark}".strip()
+    """Keep the reference that the merged one had and the kept one does not take, for imports that go on using it."""
+    if merged.external_ref and merged.external_ref != kept.external_ref:
+        PatientReference.objects.update_or_create(external_ref=merged.external_ref, defaults={"patient": kept})

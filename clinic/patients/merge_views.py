@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -9,17 +11,27 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from clinic.desk.conflicts import Difference, label_of, row_of, shown
+from clinic.desk.conflicts import label_of, row_of, shown
 from clinic.desk.guards import allowed
 from clinic.desk.numbers import row_number
 from clinic.desk.submit import perform
 from clinic.patients.duplicates import duplicates_of
 from clinic.patients.filters import found
+from clinic.patients.merge import after_merge, columns
 from clinic.patients.merge import merge as merge_patients
 from clinic.patients.models import Patient
 
 CANDIDATES = 20
-COMPARED = ("first_name", "last_name", "birth_date", "sex", "phone", "email", "address", "blood_type", "allergies")
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What a column says of two patients, and after their merge."""
+
+    label: str
+    kept: str
+    other: str
+    result: str
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -54,5 +66,10 @@ def _merge(request: HttpRequest, kept: Patient, other: int) -> HttpResponse:
     return perform(request, change, _("The two are one patient now."), back)
 
 
-def _comparison(kept: Patient, other: Patient) -> list[Difference]:
-    return [Difference(label_of(kept, name), shown(kept, name), shown(other, name)) for name in COMPARED]
+def _comparison(kept: Patient, other: Patient) -> list[Comparison]:
+    """Set every column of both beside each other, and what becomes of it."""
+    result = Patient(**after_merge(kept, other))
+    return [
+        Comparison(label_of(kept, name), *(shown(patient, name) for patient in (kept, other, result)))
+        for name in (column.name for column in columns())
+    ]

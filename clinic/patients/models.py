@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Now, Upper
@@ -103,6 +104,16 @@ class Patient(Stamped):
     def get_absolute_url(self) -> str:
         """Address of the patient's page."""
         return reverse("patient", args=[self.pk])
+
+    def validate_unique(self, exclude: Any = None) -> None:
+        """Refuse a reference that another patient bore before the two were merged, too."""
+        super().validate_unique(exclude)
+        if not self.external_ref or "external_ref" in (exclude or ()):
+            return
+        former = PatientReference.objects.filter(external_ref=self.external_ref).exclude(patient=self.pk)
+        if other := former.select_related("patient").first():
+            words = _("This reference belongs to %(who)s (number %(number)s) since a merge; give another one.")
+            raise ValidationError({"external_ref": words % {"who": other.patient, "number": other.patient_id}})
 
     @property
     def age(self) -> int | None:
@@ -295,3 +306,30 @@ class PatientMerge(models.Model):
 
     def __str__(self) -> str:
         return f"{self.merged_name} → {self.kept}"
+
+
+class PatientReference(models.Model):
+    """A reference under which another system may still know a patient, since it was another patient's that was merged.
+
+    Scripts join it, or ask `patient_by_ref` (`sql/102_references.sql`). A log without a foreign key, as `PatientMerge`.
+    """
+
+    external_ref = models.TextField(_("external reference"), primary_key=True)
+    patient = models.ForeignKey(
+        Patient,
+        models.CASCADE,
+        related_name="former_references",
+        db_constraint=False,
+        db_index=False,
+        verbose_name=_("patient"),
+    )
+
+    class Meta:
+        db_table = "patient_reference"
+        default_permissions = ()
+        verbose_name = _("former reference")
+        verbose_name_plural = _("former references")
+        indexes = [models.Index(fields=["patient"], name="patient_reference_of_patient")]
+
+    def __str__(self) -> str:
+        return self.external_ref

@@ -45,6 +45,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "patient": patient,
         "entries": timeline(patient, request.user),
         "balance": balance(patient, request.user),
+        "former_references": patient.former_references.order_by("external_ref"),
         "duplicates": duplicates_of(patient) if request.user.has_perm("patients.change_patient") else [],
     }
     template = "patients/_patient.html" if request.headers.get("HX-Request") else "patients/detail.html"

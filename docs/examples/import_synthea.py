@@ -175,14 +175,26 @@ class Write:
         return self.blame
 
 
+Known = tuple[str, LiteralString, LiteralString]
+"""What a column refers to: its name, and the rows and their column that must know the value."""
+A_PATIENT: Known = (
+    "patient",
+    "(select external_ref from patient union all select external_ref from patient_reference)",
+    "external_ref",
+)
+A_PRACTITIONER: Known = ("practitioner", "practitioner", "external_ref")
+A_BOOKING: Known = ("booking", "booking", "external_ref")
+A_CLAIM: Known = ("claim", "staged_claims", "id")
+
+
 @dataclass(frozen=True)
 class File:
-    """One CSV file; `refers` names for a column the table and column that must know its value."""
+    """One CSV file; `refers` says for a column what must know its value."""
 
     name: str
     columns: Mapping[str, Kind]
     writes: tuple[Write, ...] = ()
-    refers: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    refers: Mapping[str, Known] = field(default_factory=dict)
     distinct: str | None = "Id"
 
     @property
@@ -192,7 +204,7 @@ class File:
 
 
 CLINIC_DAY: LiteralString = "({} at time zone clock.time_zone())::date"
-PATIENT: LiteralString = "(select p.id from patient p where p.external_ref = s.patient)"
+PATIENT: LiteralString = "(select p.id from patient_by_ref(s.patient) p)"
 PRACTITIONER: LiteralString = "(select p.id from practitioner p where p.external_ref = s.provider)"
 
 PRACTITIONERS = Write(
@@ -203,7 +215,7 @@ PRACTITIONERS = Write(
 )
 PATIENTS = Write(
     "patient",
-    "staged_patients s",
+    "(select * from staged_patients where not exists (select from patient_reference where external_ref = id)) s",
     {
         "first_name": "s.first",
         "last_name": "coalesce(s.last, '')",
@@ -220,7 +232,7 @@ BOOKINGS = Write(
     """(select e.*, trim(n.first_name || ' ' || n.last_name) as name,
               start at time zone clock.time_zone() as begins,
               ceil(extract(epoch from stop - start) / 60) as minutes
-         from staged_encounters e join patient n on n.external_ref = e.patient) s""",
+         from staged_encounters e cross join patient_by_ref(e.patient) n) s""",
     {
         "patient_id": PATIENT,
         "patient_name": "s.name",
@@ -325,7 +337,7 @@ FILES = (
         {"Id": ID, "START": MOMENT, "STOP": MOMENT._replace(needed=False), "PATIENT": ID, "PROVIDER": LINK}
         | {"DESCRIPTION": TEXT, "REASONDESCRIPTION": TEXT},
         (BOOKINGS, RECORDS),
-        {"PATIENT": ("patient", "external_ref"), "PROVIDER": ("practitioner", "external_ref")},
+        {"PATIENT": A_PATIENT, "PROVIDER": A_PRACTITIONER},
     ),
     File(
         "medications.csv",
@@ -342,14 +354,14 @@ FILES = (
     File(
         "claims.csv",
         {"Id": ID, "PATIENTID": ID, "APPOINTMENTID": LINK, "SERVICEDATE": MOMENT},
-        refers={"PATIENTID": ("patient", "external_ref"), "APPOINTMENTID": ("booking", "external_ref")},
+        refers={"PATIENTID": A_PATIENT, "APPOINTMENTID": A_BOOKING},
     ),
     File(
         "claims_transactions.csv",
         {"ID": ID, "CLAIMID": ID, "TYPE": TYPE, "METHOD": TEXT, "FROMDATE": MOMENT, "PROCEDURECODE": TEXT}
         | {"NOTES": TEXT, "AMOUNT": PRICE, "PAYMENTS": AMOUNT, "ADJUSTMENTS": AMOUNT},
         (BILLS, PAYMENTS),
-        {"CLAIMID": ("staged_claims", "id")},
+        {"CLAIMID": A_CLAIM},
         distinct="ID",
     ),
 )
@@ -450,16 +462,16 @@ def check_distinct(connection: Connection, file: File, name: str) -> None:
         raise refused(file.name, line, name, problem)
 
 
-def check_reference(connection: Connection, file: File, name: str, table: str, key: str) -> None:
+def check_reference(connection: Connection, file: File, name: str, known: Known) -> None:
     """Refuse a file that refers to what nobody has imported."""
+    what, rows, key = known
     query = sql.SQL(
         "select line, {0} from {1} s where {0} is not null and not exists"
         " (select from {2} t where t.{3} = s.{0}) order by line limit 1"
-    ).format(sql.Identifier(name.lower()), file.staged, sql.Identifier(table), sql.Identifier(key))
+    ).format(sql.Identifier(name.lower()), file.staged, sql.SQL(rows), sql.Identifier(key))
     if found := connection.execute(query).fetchone():
         line, value = found
-        known = table.removeprefix("staged_").replace("_", " ").rstrip("s")
-        problem = f"{value.removeprefix(PREFIX)!r} is no known {known}. Add its row, or correct the reference."
+        problem = f"{value.removeprefix(PREFIX)!r} is no known {what}. Add its row, or correct the reference."
         raise refused(file.name, line, name, problem)
 
 
@@ -504,8 +516,8 @@ def import_file(connection: Connection, file: File, folder: Path) -> str:
         count, last = stage(connection, file, folder / file.name)
         if file.distinct:
             check_distinct(connection, file, file.distinct)
-        for name, (table, key) in file.refers.items():
-            check_reference(connection, file, name, table, key)
+        for name, known in file.refers.items():
+            check_reference(connection, file, name, known)
         written = [f"{write.table} {carry_out(connection, file, write, last):,}" for write in file.writes]
     return f"{file.name}: {count:,} rows read; new or changed: {', '.join(written) or 'none yet'}"
 

@@ -43,11 +43,14 @@ def test_everything_goes_to_the_kept_one(client_of: ClientOf, ada: Patient, twin
 
 
 def test_gaps_are_filled_and_nothing_is_overwritten(client_of: ClientOf, ada: Patient, twin: Patient) -> None:
-    merge(client_of("reception"), ada, twin)
+    reception = client_of("reception")
+    merge(reception, ada, twin)
     ada.refresh_from_db()
     assert (ada.last_name, ada.address, ada.sex) == ("Lovelace", "12 St James's Square", "female")
     assert ada.external_ref == "SYN-1815"
-    assert ada.notes == "prefers mornings\nAlso known as OLD-7."
+    assert ada.notes == "prefers mornings"
+    assert [str(reference) for reference in ada.former_references.all()] == ["OLD-7"]
+    assert "OLD-7" in reception.get(f"/patients/{ada.pk}/").content.decode()
     assert str(ada.registered_on) == "2001-01-01"
     assert ada.changed_by == "reception"
 
