@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import sys
@@ -24,10 +25,20 @@ refuse_insecure_key()
 
 
 def _leave_when_daphne_has_stopped() -> None:
-    """End the process with daphne's loop: a request on a thread would wait for that loop, and Python for it."""
+    """End the process with daphne's loop: a request on a thread would wait for that loop, and Python for it.
+
+    daphne has no lifespan: relay and hub are stopped as its shutdown begins.
+    """
     from twisted.internet import reactor
 
+    reactor.addSystemEventTrigger("before", "shutdown", _stop)  # type: ignore[arg-type]
     reactor.addSystemEventTrigger("after", "shutdown", _leave)  # type: ignore[arg-type]
+
+
+def _stop() -> Any:
+    from twisted.internet.defer import Deferred
+
+    return Deferred.fromFuture(asyncio.ensure_future(process.stop()))
 
 
 def _leave() -> None:

@@ -8,6 +8,7 @@ select (select min(a.backend_start)
           from pg_locks l join pg_stat_activity a on a.pid = l.pid
           join pg_database d on d.oid = l.database and d.datname = current_database()
          where l.locktype = 'advisory' and l.granted and l.classid = 0 and l.objid = 359029 and l.objsubid = 1
+           and l.mode = 'ExclusiveLock' -- writers that look whether somebody leads hold it shared, for a moment
        ) as relay_since,
        (select last_value > 0 from stats.bell) as relay_sleeps,
        (select count(*) from stats.unannounced) as unannounced,

@@ -22,7 +22,12 @@ FOLD_SECONDS = 120.0
 """A fold takes as long as what it folds is much: after an import of a million statements, seconds."""
 
 LEADER_LOCK = 0x57A75
-"""Known to `stats.status` too."""
+"""Known to `stats.status` and `stats.is_led` too."""
+
+TRIES_TO_LEAD = 5
+"""A writer that looks whether somebody leads holds the lock for a microsecond, and may do so at just this moment."""
+
+RESIGN_SECONDS = 1.0
 KEEPALIVE = {
     "keepalives": 1,
     "keepalives_idle": 15,
@@ -54,7 +59,18 @@ class Database:
 
     async def try_to_lead(self) -> bool:
         """Take the advisory lock that makes this session the one relay of its database."""
-        return bool((await self._row("select pg_try_advisory_lock(%s)", LEADER_LOCK))[0])
+        for _ in range(TRIES_TO_LEAD):
+            if (await self._row("select pg_try_advisory_lock(%s)", LEADER_LOCK))[0]:
+                return True
+        return False
+
+    async def resign(self) -> None:
+        """Tell writers that nobody needs a ring, before the lock goes with the connection.
+
+        On a connection that is lost this fails; then writers look for the lock.
+        """
+        with suppress(psycopg.Error, OSError, TimeoutError):
+            await self._row("select stats.wake_up()", within=RESIGN_SECONDS)
 
     async def listen(self) -> None:
         """Hear the bell from now on."""

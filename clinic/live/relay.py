@@ -86,7 +86,10 @@ class Relay:
                 while not await db.try_to_lead():
                     self._leading.note_success()
                     await asyncio.sleep(STANDBY_SECONDS * random.uniform(0.8, 1.2))  # noqa: S311
-                await self._lead(db)
+                try:
+                    await self._lead(db)
+                finally:
+                    await db.resign()
         except psycopg.errors.ObjectNotInPrerequisiteState:
             log.warning("the counters were kept by another server, as after a restored dump; recounting")
             await check_up.make()

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from clinic.live import relay as relay_module
-from clinic.live.database import Database
+from clinic.live.database import LEADER_LOCK, Database
 from tests.live.test_relay import Connect, Sql, Station, asleep, running
 from tests.sql.playing import ISOLATION_LEVELS
 from tests.waiting import until_async
@@ -142,8 +142,7 @@ async def test_control_writers_that_do_not_ring_leave_their_changes_to_the_safet
 
 
 def test_rings_are_as_many_as_naps_and_not_as_commits(sql: Sql, connect: Connect) -> None:
-    ear = connect()
-    ear.execute("listen stats_bell")
+    ear = leader(connect)
     for _ in range(3):
         sql.execute("select stats.fall_asleep()")
         sql.execute(WRITE)
@@ -155,13 +154,20 @@ def test_rings_are_as_many_as_naps_and_not_as_commits(sql: Sql, connect: Connect
 
 
 def test_control_while_the_bell_stays_set_every_commit_rings(sql: Sql, connect: Connect) -> None:
-    ear = connect()
-    ear.execute("listen stats_bell")
+    ear = leader(connect)
     sql.execute("select stats.fall_asleep()")
     for _ in range(50):
         sql.execute(WRITE)
     assert rings(ear) == 50
     sql.execute("select stats.wake_up()")
+
+
+def leader(connect: Connect) -> Sql:
+    """Open a session that hears every ring, and holds the lock without which nothing rings."""
+    ear = connect()
+    ear.execute("listen stats_bell")
+    ear.execute("select pg_advisory_lock(%s)", [LEADER_LOCK])
+    return ear
 
 
 def rings(ear: Sql) -> int:

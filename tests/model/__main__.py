@@ -20,6 +20,10 @@ CONTROLS = (
     "READ_THEN_LISTEN",
     "RING_UNHEEDED",
     "NO_WORD",
+    "LEADER_BEFORE_APPEND",
+    "LATE_LEAD",
+    "WRITER_RESETS",
+    "LATE_RESET",
 )
 
 

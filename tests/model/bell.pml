@@ -8,6 +8,10 @@
  * Any writer may be one that must not ring, because it will be prepared: finding the bell at 1 it leaves word by setting
  * it to 2, which the sleeping relay reads every few seconds.
  *
+ * A relay that leads holds a lock; with nobody leading nothing need ring, so a writer that read 1 asks, before it rings,
+ * whether somebody holds it. A relay may end at any moment: in order, which resets the bell first, or by a crash, which
+ * leaves the bell as it is. The bell may have been left at 1 before all this begins.
+ *
  * Each control below leaves one step of the protocol out; the checker must then find the lost wake-up.
  *   ID_BEFORE_BELL      the relay takes its id before it sets the bell
  *   NO_WAITING          the relay sleeps without waiting for older transactions
@@ -18,6 +22,10 @@
  *   READ_THEN_LISTEN    a relay that starts looks first and listens afterwards
  *   RING_UNHEEDED       a ring heard while falling asleep is taken for done, with no look after it
  *   NO_WORD             a writer that must not ring leaves no word
+ *   LEADER_BEFORE_APPEND  a writer asks whether somebody leads before it appends
+ *   LATE_LEAD           the relay takes the lead when it is about to sleep
+ *   WRITER_RESETS       a writer that finds nobody leading resets the bell, to spare the next one the question
+ *   LATE_RESET          a relay that ends gives up the lead first and resets the bell afterwards
  */
 
 #ifndef WRITERS
@@ -32,6 +40,7 @@ byte next_id = 1;
 mtype state[WRITERS] = idle;
 byte id[WRITERS];              /* NONE until the writer appends */
 bool seen[WRITERS];            /* the relay has read this writer's commit */
+bool is_led = 0;               /* somebody holds the leader's lock */
 bool is_listening = 0;
 bool is_rung = 0;              /* a notification waits for the relay */
 bool is_asleep = 0;
@@ -59,12 +68,15 @@ inline see_and_find_oldest(with_seeing, with_oldest) {
 
 proctype Writer(byte me) {
     byte heard, bell_at_start;
-    bool is_silent;
+    bool is_silent, somebody_leads;
     if
     :: is_silent = false
     :: me == 0 -> is_silent = true         /* one is enough, and keeps the states few */
     fi;
     atomic { state[me] = running; bell_at_start = bell }
+#ifdef LEADER_BEFORE_APPEND
+    somebody_leads = is_led;
+#endif
 #ifdef BELL_BEFORE_APPEND
     heard = bell;
     atomic { id[me] = next_id; next_id++ }
@@ -76,22 +88,40 @@ proctype Writer(byte me) {
     heard = bell;
 #endif
 #endif
-#ifndef NO_WORD
     if
+#ifndef NO_WORD
     :: is_silent && heard == 1 -> bell = 2
+#endif
+    :: !is_silent && heard != 0 ->
+#ifndef LEADER_BEFORE_APPEND
+        somebody_leads = is_led;
+#endif
+#ifdef WRITER_RESETS
+        if
+        :: !somebody_leads -> bell = 0
+        :: else
+        fi;
+#endif
+        heard = (somebody_leads -> heard : 0)
     :: else
     fi;
-#endif
     if
     :: atomic { state[me] = committed; is_rung = is_rung || (heard && !is_silent && is_listening) }
     :: state[me] = aborted
     fi
 }
 
+proctype LateReset() {
+    bell = 0
+}
+
 proctype Relay() {
     byte mine;
 
 start:
+#ifndef LATE_LEAD
+    is_led = 1;
+#endif
 #ifdef READ_THEN_LISTEN
     bell = 0;
     atomic { see_and_find_oldest(true, false) }
@@ -107,6 +137,7 @@ awake:
     if
     :: atomic { see_and_find_oldest(true, false) } -> goto awake_again
     :: crashes_left > 0 -> goto crash
+    :: crashes_left > 0 -> goto end_in_order
     fi;
 awake_again:
     if
@@ -138,6 +169,7 @@ settle:
     :: oldest <= mine -> goto settle       /* keeps looking */
     :: atomic { oldest <= mine && is_rung -> is_rung = 0 } -> goto settle
     :: crashes_left > 0 -> goto crash
+    :: crashes_left > 0 -> goto end_in_order
     :: bell = 0 -> goto awake              /* something moved: awake again */
     fi;
 #endif
@@ -147,17 +179,29 @@ waiting:
     is_rung = 0;
 #endif
     is_asleep = 1;
+#ifdef LATE_LEAD
+    is_led = 1;
+#endif
     if
     :: atomic { is_rung -> is_rung = 0; is_asleep = 0 }
     :: atomic { bell == 2 -> is_asleep = 0 }
     :: crashes_left > 0 -> goto crash
+    :: crashes_left > 0 -> goto end_in_order
     fi;
     atomic { see_and_find_oldest(true, false) }
     bell = 0;
     goto awake;
 
+end_in_order:
+    is_asleep = 0;
+#ifdef LATE_RESET
+    run LateReset();
+#else
+    bell = 0;
+#endif
+
 crash:
-    atomic { crashes_left--; is_listening = 0; is_rung = 0; is_asleep = 0 }
+    atomic { crashes_left--; is_led = 0; is_listening = 0; is_rung = 0; is_asleep = 0 }
     goto start;
 
 done:
@@ -179,6 +223,10 @@ active proctype Watch() {
 init {
     atomic {
         byte n = 0;
+        if
+        :: bell = 0
+        :: bell = 1
+        fi;
         do
         :: n < WRITERS -> run Writer(n); n++
         :: else -> break

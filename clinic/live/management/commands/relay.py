@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 from typing import Any
 
 from django.conf import settings
@@ -21,6 +22,7 @@ class Command(BaseCommand):
         """Run until Ctrl-C."""
         if not settings.REDIS_URL:
             raise CommandError("Set REDIS_URL: without it no web process can hear this relay.")
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: the relay resigns before it ends
         try:
             asyncio.run(Relay(publish).run())
         except KeyboardInterrupt:
