@@ -57,6 +57,9 @@ PACKAGES = (
             "LICENSE": "uplot.LICENSE.txt",
         },
     ),
+    Package(
+        "@github/combobox-nav", "3.0.2", {"dist/index.js": "combobox-nav.js", "LICENSE": "combobox-nav.LICENSE.txt"}
+    ),
 )
 
 

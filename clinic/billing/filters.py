@@ -5,7 +5,6 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django_filters import ChoiceFilter, DateFilter, FilterSet, NumberFilter  # type: ignore[import-untyped]
@@ -13,11 +12,10 @@ from django_filters import ChoiceFilter, DateFilter, FilterSet, NumberFilter  # 
 from clinic.billing.amounts import AmountField
 from clinic.billing.models import Bill, BillStatus
 from clinic.desk.widgets import DayInput
-from clinic.patients.filters import found, search_box
+from clinic.patients.filters import LARGEST_NUMBER, found, of_patient, search_box
 from clinic.patients.models import Patient
 
 OPEN = "open"
-LARGEST_NUMBER = 2**63 - 1
 
 
 class AmountFilter(NumberFilter):  # type: ignore[misc]
@@ -44,7 +42,7 @@ class BillFilter(FilterSet):  # type: ignore[misc]
     issued_to = DateFilter(label=_("Issued to"), field_name="issued_on", lookup_expr="lte", widget=DayInput)
     total_from = AmountFilter(label=_("Total from"), field_name="total_amount", lookup_expr="gte", min_value=Decimal(0))
     total_to = AmountFilter(label=_("Total to"), field_name="total_amount", lookup_expr="lte", min_value=Decimal(0))
-    patient = NumberFilter(field_name="patient_id", widget=forms.HiddenInput, max_value=LARGEST_NUMBER, min_value=0)
+    patient = of_patient()
 
     class Meta:
         model = Bill

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -19,8 +20,10 @@ from clinic.bookings.models import Booking
 from clinic.desk.conflicts import row_of
 from clinic.desk.guards import allowed
 from clinic.desk.listing import listing
+from clinic.desk.numbers import row_number
+from clinic.desk.parts import part
 from clinic.desk.submit import sent, show, submit, typed_stays
-from clinic.patients.models import Patient
+from clinic.patients.choose import PatientChoice, ask_for_patient
 
 ROWS = Bill.objects.select_related("patient", "booking__service")
 AT_ONCE = (Method.CASH, Method.CARD, Method.TRANSFER)
@@ -44,7 +47,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     may_see = request.user.has_perm("billing.view_payment")
     context = {
         "bill": bill,
-        "payments": bill.payments.order_by("-paid_on", "-id") if may_see else [],
+        "payments": part(request, bill.payments.order_by("-paid_on", "-id")) if may_see else None,
         "is_void": bill.status == BillStatus.VOID,
         "methods": AT_ONCE,
     }
@@ -58,6 +61,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 def create(request: HttpRequest) -> HttpResponse:
     """Write a bill for a patient (`?patient=`) or for a booking (`?booking=`) that has none yet."""
     bill = _begun(request)
+    if bill is None:
+        return ask_for_patient(request, PatientChoice(request), heading=_("New bill"), back=reverse("bills"))
     if request.method != "POST" and bill.booking and (first := bill.booking.bills.first()):
         messages.info(request, _("This booking has a bill already; here it is."))
         return HttpResponseRedirect(first.get_absolute_url())
@@ -87,22 +92,15 @@ def bill_of(pk: int) -> Bill:
     return row_of(ROWS, pk)
 
 
-def _begun(request: HttpRequest) -> Bill:
-    """Begin a bill with what the patient or the booking says."""
-    number = request.GET.get("booking", "")
-    if number.isdecimal():
-        rows = Booking.objects.select_related("patient", "service")
-        booking = row_of(rows, _small(number))
+def _begun(request: HttpRequest) -> Bill | None:
+    """Begin a bill with what the patient or the booking says; None when neither is named."""
+    if number := row_number(request.GET.get("booking", "")):
+        booking = row_of(Booking.objects.select_related("patient", "service"), number)
         if booking.patient is None:
             raise Http404
         bill = Bill(patient=booking.patient, booking=booking)
         if booking.service:
             bill.service_fee = booking.service.price
         return bill
-    return Bill(patient=row_of(Patient.objects.all(), _small(request.GET.get("patient", ""))))
-
-
-def _small(number: str) -> int:
-    if not number.isdecimal() or len(number) > 18:
-        raise Http404
-    return int(number)
+    patient = PatientChoice(request).patient()
+    return Bill(patient=patient) if patient else None

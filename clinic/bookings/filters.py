@@ -8,11 +8,13 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
-from django_filters import CharFilter, ChoiceFilter, FilterSet, ModelChoiceFilter  # type: ignore[import-untyped]
+from django_filters import CharFilter, ChoiceFilter, FilterSet  # type: ignore[import-untyped]
 
-from clinic.bookings.models import Booking, Practitioner, Status
+from clinic.bookings.models import Booking, Status
+from clinic.bookings.picks import ANY_PRACTITIONER
+from clinic.desk.pick_filter import PickFilter
 from clinic.desk.widgets import DayInput
-from clinic.patients.filters import search_box, words_of
+from clinic.patients.filters import of_patient, search_box, words_of
 
 TODAY = "today"
 FIRST_DAY, LAST_DAY = date(1800, 1, 1), date(9998, 12, 31)
@@ -48,9 +50,8 @@ class BookingFilter(FilterSet):  # type: ignore[misc]
     q = search_box(_("Search"), _("Name or phone"))
     status = ChoiceFilter(label=_("Status"), choices=CHOICES, empty_label=_("any"), method="with_status")
     day = CharFilter(label=_("Day"), widget=DayOrToday, method="of_day")
-    practitioner = ModelChoiceFilter(
-        label=_("Practitioner"), queryset=Practitioner.objects.order_by("full_name"), empty_label=_("all")
-    )
+    practitioner = PickFilter(label=_("Practitioner"), picks=ANY_PRACTITIONER, empty_label=_("all"))
+    patient = of_patient()
 
     class Meta:
         model = Booking

@@ -1,4 +1,4 @@
-"""What the booking form looks up while it is filled in: patients by name, and free times."""
+"""What forms look up while they are filled in: practitioners, services, and free times."""
 
 from __future__ import annotations
 
@@ -11,24 +11,27 @@ from django.views.decorators.http import require_safe
 from clinic.bookings.filters import read_day
 from clinic.bookings.forms import USUAL_MINUTES
 from clinic.bookings.models import LONGEST_MINUTES, Practitioner, Service
+from clinic.bookings.picks import ANY_PRACTITIONER, PRACTITIONERS, SERVICES
 from clinic.bookings.slots import Days, free_slots
 from clinic.desk.guards import allowed
 from clinic.desk.numbers import row_number
-from clinic.patients.filters import found
-from clinic.patients.models import Patient
-
-SHOWN = 8
+from clinic.desk.pick import offers
 
 
 @require_safe
 @never_cache
-@allowed("bookings.view_booking", "patients.view_patient")
-def patients(request: HttpRequest) -> HttpResponse:
-    """Offer the patients whom a search finds, to choose one."""
-    text = request.GET.get("find", "").strip()
-    rows = found(Patient.objects.filter(archived_at=None), text).order_by("last_name", "first_name", "id")
-    offered = list(rows[:SHOWN]) if text else []
-    return render(request, "bookings/_patients.html", {"patients": offered, "text": text})
+@allowed("bookings.view_booking")
+def practitioners(request: HttpRequest) -> HttpResponse:
+    """Offer the practitioners whom a search finds; `all` for a list of what may be long past."""
+    return offers(request, ANY_PRACTITIONER if "all" in request.GET else PRACTITIONERS)
+
+
+@require_safe
+@never_cache
+@allowed("bookings.view_booking")
+def services(request: HttpRequest) -> HttpResponse:
+    """Offer the services that a search finds."""
+    return offers(request, SERVICES)
 
 
 @require_safe

@@ -6,17 +6,18 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from clinic.bookings.models import Booking, Practitioner, Service, Status
+from clinic.bookings.models import Booking, Status
 from clinic.bookings.overlap import WORDS
+from clinic.bookings.picks import PRACTITIONERS, SERVICES
 from clinic.desk.colleagues import MeetsColleagues
 from clinic.desk.forms import DeskForm
-from clinic.desk.numbers import row_number
+from clinic.desk.pick import PickField, offer_current
 from clinic.desk.widgets import DayInput, TimeInput
 from clinic.patients.forms import clean_email
 from clinic.patients.models import Patient
+from clinic.patients.picks import PATIENTS_OR_NEW
 
 USUAL_MINUTES = 30
 
@@ -45,7 +46,6 @@ class BookingForm(DeskForm[Booking]):
             "notes",
         ]
         widgets = {
-            "patient": forms.HiddenInput,
             "patient_name": forms.TextInput(attrs={"autocomplete": "off"}),
             "patient_phone": forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
             "patient_email": forms.EmailInput(attrs={"autocomplete": "off"}),
@@ -57,11 +57,14 @@ class BookingForm(DeskForm[Booking]):
         }
         help_texts = {"duration_minutes": _("Left empty: as long as the service.")}
 
+    patient = PickField(PATIENTS_OR_NEW, label=_("registered patient"), required=False)
+    service = PickField(SERVICES, label=_("service"), required=False)
+    practitioner = PickField(PRACTITIONERS, label=_("practitioner"), required=False)
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, model in (("service", Service), ("practitioner", Practitioner)):
-            if name in self.fields:
-                self._offer_active(name, model)
+        offer_current(self, "service", "practitioner")
+        self.fields["patient"].queryset |= Patient.objects.filter(pk=self.instance.patient_id)  # type: ignore[attr-defined]
         if "duration_minutes" in self.fields:
             self.fields["duration_minutes"].required = False
         if self.instance.status == Status.COMPLETED:
@@ -94,17 +97,6 @@ class BookingForm(DeskForm[Booking]):
         words = error.messages if isinstance(error, ValidationError) else [str(error)]
         is_about_time = field is None and str(WORDS) in words and "start_time" in self.fields
         super().add_error("start_time" if is_about_time else field, [str(WORDS)] if is_about_time else error)
-
-    @property
-    def chosen_patient(self) -> Patient | None:
-        """Give the patient whom the form names, also when it came back with errors."""
-        return Patient.objects.filter(pk=row_number(str(self["patient"].value() or ""))).first()
-
-    def _offer_active(self, name: str, model: type[Service] | type[Practitioner]) -> None:
-        current = getattr(self.instance, f"{name}_id")
-        order = "name" if model is Service else "full_name"
-        rows = model._default_manager.filter(Q(is_active=True) | Q(pk=current)).order_by(order)
-        self.fields[name].queryset = rows  # type: ignore[attr-defined]
 
 
 class WalkInForm(BookingForm):

@@ -13,8 +13,10 @@ from django.utils.translation import gettext_lazy
 
 from clinic.bookings.hours_in_words import written_hours
 from clinic.bookings.models import BlockedDay, Practitioner, Service, Weekday, WorkingHours
+from clinic.bookings.picks import ANY_PRACTITIONER
 from clinic.bookings.set_hours import Stretch, set_hours
 from clinic.desk.forms import LONGEST_LINE, DeskForm
+from clinic.desk.pick import PickField, offer_current
 from clinic.desk.widgets import DayInput
 
 STRETCH = re.compile(r"\s*(\d{1,2})[:.]?(\d{2})?\s*[-\N{EN DASH}]\s*(\d{1,2})[:.]?(\d{2})?\s*")
@@ -95,6 +97,13 @@ class BlockedDayForm(DeskForm[BlockedDay]):
 
     together = (("practitioner", "first_day", "last_day"),)
 
+    practitioner = PickField(
+        ANY_PRACTITIONER,
+        label=gettext_lazy("practitioner"),
+        required=False,
+        empty_label=gettext_lazy("the whole clinic"),
+    )
+
     class Meta:
         model = BlockedDay
         fields = ["practitioner", "first_day", "last_day", "reason"]
@@ -102,9 +111,7 @@ class BlockedDayForm(DeskForm[BlockedDay]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        who = self.fields["practitioner"]
-        who.queryset = Practitioner.objects.order_by("full_name")  # type: ignore[attr-defined]
-        who.empty_label = _("the whole clinic")  # type: ignore[attr-defined]
+        offer_current(self, "practitioner")
         self.fields["last_day"].required = False
         self.fields["last_day"].help_text = _("Left empty: one day.")
 

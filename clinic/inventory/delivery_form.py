@@ -11,9 +11,10 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from clinic.desk.pick import PickField
 from clinic.desk.widgets import DayInput
 from clinic.inventory.forms import LARGEST
-from clinic.inventory.models import Item
+from clinic.inventory.picks import ITEMS
 from clinic.inventory.receive_delivery import Line
 
 LINES = 6
@@ -29,12 +30,7 @@ class DeliveryForm(forms.Form):
 class LineForm(forms.Form):
     """One line of a delivery."""
 
-    item = forms.ModelChoiceField(
-        label=_("item"),
-        empty_label=_("Choose an item"),
-        queryset=Item.objects.order_by("name", "id"),
-        error_messages={"invalid_choice": _("This item was deleted meanwhile. Choose another one, or empty the line.")},
-    )
+    item = PickField(ITEMS, label=_("item"))
     quantity = forms.IntegerField(label=_("quantity"), min_value=1, max_value=LARGEST)
     expires_on = forms.DateField(label=_("expires on"), required=False, widget=DayInput)
     take_expired = forms.CharField(required=False, max_length=10, widget=forms.HiddenInput)
@@ -62,9 +58,6 @@ class Lines(forms.BaseFormSet):  # type: ignore[type-arg]
         self.typed = typed
         self.extra = max(LINES, len(typed))
         super().__init__(data, prefix=PREFIX)
-        choices = [("", _("Choose an item")), *((i.pk, str(i)) for i in Item.objects.order_by("name", "id"))]
-        for form in self.forms:
-            form.fields["item"].widget.choices = choices
 
     def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
         """Show what was typed; the management form knows nothing of it, so that such a line may be emptied."""
@@ -88,7 +81,14 @@ def with_more_lines(data: QueryDict) -> tuple[DeliveryForm, Lines]:
     """Show again what was typed, unchecked, with more empty lines below; the first of them has the focus."""
     told = data.get(f"{PREFIX}-TOTAL_FORMS", "")
     count = min(int(told) if told.isdecimal() else LINES, LineFormSet.max_num - LINES)
-    typed = [{name: data.get(f"{PREFIX}-{n}-{name}", "") for name in LineForm.base_fields} for n in range(count)]
+    typed = [_typed(data, f"{PREFIX}-{n}") for n in range(count)]
     lines = LineFormSet(typed=[*typed, *[{}] * LINES])
     lines.forms[count].fields["item"].widget.attrs["autofocus"] = True
     return DeliveryForm(initial={"delivery_note": data.get("delivery_note", "")}), lines
+
+
+def _typed(data: QueryDict, prefix: str) -> dict[str, Any]:
+    return {
+        name: field.widget.value_from_datadict(data, {}, f"{prefix}-{name}")
+        for name, field in LineForm.base_fields.items()
+    }

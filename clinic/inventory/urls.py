@@ -8,6 +8,7 @@ from clinic.inventory import stock_views, views
 
 urlpatterns = [
     path("inventory/", views.items, name="items"),
+    path("inventory/find/", views.find, name="item-find"),
     path("inventory/new/", views.create, name="item-new"),
     path("inventory/receive/", stock_views.receive, name="receive"),
     path("inventory/receive/note/", stock_views.delivery_note, name="delivery-note"),

@@ -12,12 +12,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from clinic.desk.conflicts import row_of
 from clinic.desk.guards import allowed
 from clinic.desk.listing import listing
+from clinic.desk.pick import offers
 from clinic.desk.submit import perform, sent, show, submit, typed_stays
 from clinic.inventory.delete_item import delete_item, reason_to_keep
 from clinic.inventory.expiry import must_be_ordered
 from clinic.inventory.filters import ItemFilter, ReorderFilter
 from clinic.inventory.forms import ItemForm
 from clinic.inventory.models import Item
+from clinic.inventory.picks import IN_STOCK, ITEMS
 from clinic.inventory.tables import ItemTable, ReorderTable
 
 SHOWN = 20
@@ -51,6 +53,14 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     movements = item.movements.order_by("-made_at", "-id")[:SHOWN] if may_see else []
     template = "inventory/_item.html" if request.htmx else "inventory/item.html"  # type: ignore[attr-defined]
     return render(request, template, {"item": item, "movements": movements})
+
+
+@require_safe
+@never_cache
+@allowed("inventory.view_item")
+def find(request: HttpRequest) -> HttpResponse:
+    """Offer the items that a search finds; with `in_stock` those of which something is left."""
+    return offers(request, IN_STOCK if "in_stock" in request.GET else ITEMS)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

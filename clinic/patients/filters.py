@@ -8,9 +8,10 @@ from django import forms
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django_filters import CharFilter, ChoiceFilter, DateFilter, FilterSet, ModelChoiceFilter  # type: ignore[import-untyped]
+from django_filters import CharFilter, ChoiceFilter, DateFilter, FilterSet, NumberFilter  # type: ignore[import-untyped]
 
-from clinic.bookings.models import Practitioner
+from clinic.bookings.picks import ANY_PRACTITIONER
+from clinic.desk.pick_filter import PickFilter
 from clinic.desk.widgets import DayInput
 from clinic.patients.duplicates import digits
 from clinic.patients.models import Digits, MedicalRecord, Patient
@@ -18,6 +19,7 @@ from clinic.patients.models import Digits, MedicalRecord, Patient
 SHORTEST_INFIX = 3
 """A trigram index finds this many letters anywhere; fewer only at the beginning of a word."""
 SHORTEST_PHONE = 4
+LARGEST_NUMBER = 2**63 - 1
 MOST_WORDS = 8
 SHOWN = [("archived", _("archived")), ("all", _("all"))]
 
@@ -26,6 +28,11 @@ def search_box(label: Any, placeholder: Any) -> CharFilter:
     """Make the search field of a list."""
     box = forms.TextInput(attrs={"type": "search", "placeholder": placeholder, "autocomplete": "off"})
     return CharFilter(label=label, widget=box, method="search")
+
+
+def of_patient() -> NumberFilter:
+    """Make a list's filter for one patient, which links set and no field shows."""
+    return NumberFilter(field_name="patient_id", widget=forms.HiddenInput, max_value=LARGEST_NUMBER, min_value=0)
 
 
 class PatientFilter(FilterSet):  # type: ignore[misc]
@@ -87,14 +94,13 @@ class RecordFilter(FilterSet):  # type: ignore[misc]
     """Patient's name, practitioner, days of the visit, and what is due for a follow-up."""
 
     q = search_box(_("Patient"), _("Name, phone, e-mail or reference"))
-    practitioner = ModelChoiceFilter(
-        label=_("Practitioner"), queryset=Practitioner.objects.order_by("full_name"), empty_label=_("all")
-    )
+    practitioner = PickFilter(label=_("Practitioner"), picks=ANY_PRACTITIONER, empty_label=_("all"))
     visit_from = DateFilter(label=_("Visit from"), field_name="visit_on", lookup_expr="gte", widget=DayInput)
     visit_to = DateFilter(label=_("Visit to"), field_name="visit_on", lookup_expr="lte", widget=DayInput)
     follow_up = ChoiceFilter(
         label=_("Follow-up"), choices=[("due", _("due")), ("planned", _("planned"))], empty_label=_("any"), method="due"
     )
+    patient = of_patient()
 
     class Meta:
         model = MedicalRecord

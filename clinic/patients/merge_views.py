@@ -15,13 +15,12 @@ from clinic.desk.conflicts import label_of, row_of, shown
 from clinic.desk.guards import allowed
 from clinic.desk.numbers import row_number
 from clinic.desk.submit import perform
+from clinic.patients.choose import PatientChoice, ask_for_patient
 from clinic.patients.duplicates import duplicates_of
-from clinic.patients.filters import found
 from clinic.patients.merge import after_merge, columns
 from clinic.patients.merge import merge as merge_patients
 from clinic.patients.models import Patient
-
-CANDIDATES = 20
+from clinic.patients.picks import ALL_PATIENTS
 
 
 @dataclass(frozen=True)
@@ -40,20 +39,24 @@ class Comparison:
 def merge(request: HttpRequest, pk: int) -> HttpResponse:
     """Merge another patient into this one; without `other`, choose whom."""
     kept = row_of(Patient.objects.all(), pk)
-    number = row_number(request.POST.get("other") or request.GET.get("other", ""))
-    if not number:
-        return _choose(request, kept)
-    if request.method == "POST":
+    if number := row_number(request.POST.get("other", "")):
         return _merge(request, kept, number)
-    other = row_of(Patient.objects.all(), number)
+    choice = PatientChoice(request, "other", ALL_PATIENTS)
+    other = choice.patient()
+    if other is None:
+        return _choose(request, kept, choice)
     context = {"patient": kept, "other": other, "rows": _comparison(kept, other)}
     return render(request, "patients/merge.html", context)
 
 
-def _choose(request: HttpRequest, kept: Patient) -> HttpResponse:
-    text = request.GET.get("q", "").strip()
-    candidates = found(Patient.objects.exclude(pk=kept.pk), text)[:CANDIDATES] if text else duplicates_of(kept)
-    return render(request, "patients/merge_choose.html", {"patient": kept, "candidates": candidates, "q": text})
+def _choose(request: HttpRequest, kept: Patient, choice: PatientChoice) -> HttpResponse:
+    context = {
+        "heading": _("Who is the same person as %s?") % kept,
+        "back": kept.get_absolute_url(),
+        "patient": kept,
+        "candidates": duplicates_of(kept),
+    }
+    return ask_for_patient(request, choice, **context)
 
 
 def _merge(request: HttpRequest, kept: Patient, other: int) -> HttpResponse:

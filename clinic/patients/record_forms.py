@@ -11,10 +11,11 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from clinic.bookings.models import Practitioner
+from clinic.bookings.picks import PRACTITIONERS
 from clinic.desk.forms import DeskForm
+from clinic.desk.pick import PickField, offer_current
 from clinic.desk.widgets import DayInput
-from clinic.inventory.models import Item, StockStatus
+from clinic.inventory.picks import IN_STOCK
 from clinic.patients.cautions import Caution
 from clinic.patients.models import MedicalRecord
 from clinic.patients.vitals import VITALS, Vital
@@ -26,6 +27,8 @@ class RecordForm(DeskForm[MedicalRecord]):
     """What was complained of, found, measured and planned at a visit."""
 
     together = (("visit_on", "follow_up_on"), ("systolic_mmhg", "diastolic_mmhg"))
+
+    practitioner = PickField(PRACTITIONERS, label=_("practitioner"), required=False, empty_label=_("not said"))
 
     class Meta:
         model = MedicalRecord
@@ -41,12 +44,7 @@ class RecordForm(DeskForm[MedicalRecord]):
         super().__init__(*args, **kwargs)
         if not self.is_edit and not self.initial.get("visit_on"):
             self.initial["visit_on"] = timezone.localdate()
-        active = Practitioner.objects.filter(is_active=True) | Practitioner.objects.filter(
-            pk=self.instance.practitioner_id or 0
-        )
-        practitioner = self.fields["practitioner"]
-        practitioner.queryset = active.order_by("full_name")  # type: ignore[attr-defined]
-        practitioner.empty_label = _("not said")  # type: ignore[attr-defined]
+        offer_current(self, "practitioner")
         for vital in VITALS:
             self._measure(vital)
 
@@ -97,25 +95,12 @@ SEEN_CAUTIONS = "seen"
 """Names the hidden inputs that say which cautions the user has read."""
 
 
-class ItemField(forms.ModelChoiceField):  # type: ignore[type-arg]
-    """An item of the store, with what is left of it."""
-
-    def label_from_instance(self, item: Any) -> str:
-        """Name the item and how many there are to give."""
-        return f"{item.name} ({item.left_words})"
-
-
 class PrescriptionForm(forms.Form):
     """What to give, how much, and how it is to be taken; with a reason when something speaks against it."""
 
     cautions: Sequence[Caution] = ()
 
-    item = ItemField(
-        label=_("item"),
-        empty_label=_("Choose an item"),
-        queryset=Item.objects.exclude(stock_status=StockStatus.OUT_OF_STOCK).order_by("name"),
-        error_messages={"invalid_choice": _("This item is out of stock or was removed. Choose another one.")},
-    )
+    item = PickField(IN_STOCK, label=_("item"))
     quantity = forms.IntegerField(label=_("quantity"), min_value=1, max_value=1_000_000, initial=1)
     dosage = forms.CharField(label=_("dosage"), required=False, max_length=500)
     reason = forms.CharField(label=_("reason to prescribe it all the same"), required=False, max_length=500)

@@ -14,8 +14,10 @@ from clinic.desk.conflicts import row_of
 from clinic.desk.guards import allowed
 from clinic.desk.listing import listing
 from clinic.desk.numbers import row_number
+from clinic.desk.parts import part
 from clinic.desk.submit import perform, sent, show, submit, typed_stays
 from clinic.patients.cautions import CautionError
+from clinic.patients.choose import PatientChoice, ask_for_patient
 from clinic.patients.delete_record import delete_record
 from clinic.patients.filters import RecordFilter
 from clinic.patients.models import MedicalRecord, Patient, Prescription
@@ -49,14 +51,16 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 def create(request: HttpRequest) -> HttpResponse:
     """Write a record of a patient (`?patient=`) or of a booking (`?booking=`)."""
     record = _begun(request)
+    if record is None:
+        return ask_for_patient(request, PatientChoice(request), heading=_("New record"), back=reverse("records"))
     form = RecordForm(sent(request), instance=record, initial={"visit_on": record.visit_on})
     saved = submit(request, form, lambda: str(form.save().get_absolute_url()), _("The record is saved."))
     back = record.patient.get_absolute_url()
     return saved or show(request, "patients/record_form.html", form, patient=record.patient, back=back)
 
 
-def _begun(request: HttpRequest) -> MedicalRecord:
-    """Begin a record with what the patient or the booking says."""
+def _begun(request: HttpRequest) -> MedicalRecord | None:
+    """Begin a record with what the patient or the booking says; None when neither is named."""
     if number := row_number(request.GET.get("booking", "")):
         booking = row_of(Booking.objects.select_related("patient"), number)
         if booking.patient is None:
@@ -68,7 +72,8 @@ def _begun(request: HttpRequest) -> MedicalRecord:
             visit_on=booking.date,
             chief_complaint=booking.reason,
         )
-    return MedicalRecord(patient=row_of(Patient.objects.all(), row_number(request.GET.get("patient", ""))))
+    patient = PatientChoice(request).patient()
+    return MedicalRecord(patient=patient) if patient else None
 
 
 def _anew(request: HttpRequest) -> str:
@@ -153,7 +158,7 @@ def _record(pk: int) -> MedicalRecord:
 
 
 def _page(request: HttpRequest, record: MedicalRecord, form: PrescriptionForm) -> HttpResponse:
-    prescriptions = record.prescriptions.select_related("item").order_by("id")
+    prescriptions = part(request, record.prescriptions.select_related("item").order_by("-id"))
     context = {"record": record, "prescriptions": prescriptions, "vitals": list(taken(record))}
     if request.method == "GET" and request.headers.get("HX-Request"):
         return render(request, "patients/_record.html", context)

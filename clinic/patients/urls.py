@@ -8,6 +8,7 @@ from clinic.patients import merge_views, record_views, views
 
 urlpatterns = [
     path("patients/", views.patients, name="patients"),
+    path("patients/find/", views.find, name="patient-find"),
     path("patients/new/", views.create, name="patient-new"),
     path("patients/<int:pk>/", views.detail, name="patient"),
     path("patients/<int:pk>/edit/", views.edit, name="patient-edit"),

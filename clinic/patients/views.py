@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from clinic.desk.conflicts import row_of
 from clinic.desk.guards import allowed
 from clinic.desk.listing import listing
+from clinic.desk.pick import offers
 from clinic.desk.submit import perform, sent, show, submit, typed_stays
 from clinic.patients.archive import archive as archive_patient
 from clinic.patients.archive import restore as restore_patient
@@ -20,6 +21,7 @@ from clinic.patients.duplicates import duplicates_of
 from clinic.patients.filters import PatientFilter
 from clinic.patients.forms import PatientForm
 from clinic.patients.models import Patient, PatientMerge
+from clinic.patients.picks import ALL_PATIENTS, PATIENTS, PATIENTS_OR_NEW
 from clinic.patients.tables import PatientTable
 from clinic.patients.timeline import balance, timeline
 
@@ -43,13 +45,22 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     patient = patient or row_of(Patient.objects.all(), pk)
     context = {
         "patient": patient,
-        "entries": timeline(patient, request.user),
+        "timeline": timeline(patient, request.user),
         "balance": balance(patient, request.user),
         "former_references": patient.former_references.order_by("external_ref"),
         "duplicates": duplicates_of(patient) if request.user.has_perm("patients.change_patient") else [],
     }
     template = "patients/_patient.html" if request.headers.get("HX-Request") else "patients/detail.html"
     return render(request, template, context)
+
+
+@require_safe
+@never_cache
+@allowed("patients.view_patient")
+def find(request: HttpRequest) -> HttpResponse:
+    """Offer the patients whom a search finds; with `new` also to go on without one, with `all` also archived ones."""
+    picks = PATIENTS_OR_NEW if "new" in request.GET else ALL_PATIENTS if "all" in request.GET else PATIENTS
+    return offers(request, picks)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -23,7 +23,7 @@ function row(link) {
 }
 
 function search() {
-  const field = document.querySelector('main input[type="search"]');
+  const field = document.querySelector('main :is(input[type="search"], .pick__text)');
   field?.focus();
   return Boolean(field);
 }

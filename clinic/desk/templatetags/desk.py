@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from clinic.desk import conflicts, tokens
+from clinic.desk.parts import Part
 from clinic.money import written
 
 register = template.Library()
@@ -19,6 +20,14 @@ register = template.Library()
 def form_token() -> SafeString:
     """Put a one-use token into a form; every form that changes something carries one."""
     return format_html('<input type="hidden" name="{}" value="{}">', tokens.FIELD, tokens.fresh())
+
+
+@register.simple_tag(takes_context=True)
+def turned(context: dict[str, Any], part: Part, number: int) -> str:
+    """Give the address that shows another page of a part, and all else as it is."""
+    query = context["request"].GET.copy()
+    query[part.word] = str(number)
+    return f"?{query.urlencode()}"
 
 
 @register.filter

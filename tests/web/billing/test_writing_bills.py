@@ -46,9 +46,15 @@ def test_a_bill_of_a_booking_begins_with_the_price_and_is_the_only_one(cashier: 
     assert f'href="/bills/{bill.pk}/"' in words(cashier.get(f"/bookings/{booking.pk}/"))
 
 
-@pytest.mark.parametrize("query", ["", "?patient=0", "?patient=x", "?booking=7", "?patient=99999999999999999999"])
-def test_a_bill_for_nobody_is_not_found(cashier: Client, query: str) -> None:
-    assert cashier.get(f"/bills/new/{query}").status_code == 404
+@pytest.mark.parametrize("query", ["", "?patient=0", "?patient=x", "?patient=99999999999999999999"])
+def test_a_bill_for_nobody_asks_whom_it_is_for(cashier: Client, query: str) -> None:
+    page = cashier.get(f"/bills/new/{query}").content.decode()
+    assert 'name="patient-text"' in page
+    assert 'name="service_fee"' not in page
+
+
+def test_a_bill_for_a_booking_that_is_gone_is_not_found(cashier: Client) -> None:
+    assert cashier.get("/bills/new/?booking=7").status_code == 404
 
 
 def test_a_discount_above_the_fees_is_refused(cashier: Client, ada: Patient) -> None:

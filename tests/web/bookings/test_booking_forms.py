@@ -143,10 +143,10 @@ def test_free_times_are_offered_while_the_form_is_filled_in(clinic: Clinic, clie
 def test_patients_are_found_while_the_form_is_filled_in(clinic: Clinic, client_of: ClientOf) -> None:
     ada = Patient.objects.create(first_name="Ada", last_name="Lovelace")
     Patient.objects.create(first_name="Adam", last_name="Smith", archived_at=timezone.now())
-    page = html(client_of("reception"), "/bookings/patients/?find=ada")
-    assert f'data-patient="{ada.pk}"' in page
+    page = html(client_of("reception"), "/patients/find/?q=ada")
+    assert f'data-value="{ada.pk}"' in page
     assert "Adam" not in page
-    assert "No patient matches" in html(client_of("reception"), "/bookings/patients/?find=zebra")
+    assert "No patient matches" in html(client_of("reception"), "/patients/find/?q=zebra")
 
 
 def test_a_service_switched_off_is_not_offered_but_kept_where_it_is_used(clinic: Clinic, client_of: ClientOf) -> None:

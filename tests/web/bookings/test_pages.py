@@ -30,7 +30,7 @@ def test_a_booking_is_deleted_unless_something_came_of_it(clinic: Clinic, client
 ADDRESSES = ["/bookings/", "/bookings/new/", "/bookings/walk-in/", "/bookings/calendar/", "/bookings/slots/"]
 
 
-@pytest.mark.parametrize("address", [*ADDRESSES, "/bookings/patients/"])
+@pytest.mark.parametrize("address", [*ADDRESSES, "/bookings/practitioners/", "/bookings/services/"])
 def test_outsiders_sign_in_first_and_other_roles_are_refused(
     clinic: Clinic, client: Client, client_of: ClientOf, address: str
 ) -> None:

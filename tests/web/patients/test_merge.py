@@ -87,8 +87,11 @@ def test_a_merge_on_top_of_a_newer_row_is_refused_with_who_and_when(
 
 
 def test_the_other_one_is_found_by_a_search(client_of: ClientOf, ada: Patient, twin: Patient) -> None:
-    html = client_of("reception").get(f"/patients/{ada.pk}/merge/?q=king").content.decode()
-    assert f"/patients/{ada.pk}/merge/?other={twin.pk}" in html
+    client, address = client_of("reception"), f"/patients/{ada.pk}/merge/"
+    html = client.get(address, {"other-text": "king"}).content.decode()
+    assert f'type="radio" name="other" value="{twin.pk}"' in html
+    chosen = client.get(address, {"other-text": "king", "other-was": "king", "other": twin.pk})
+    assert chosen.context["other"] == twin
 
 
 def test_a_patient_is_not_merged_with_itself(client_of: ClientOf, ada: Patient) -> None:

@@ -40,9 +40,15 @@ def test_a_record_is_written_from_a_booking(client_of: ClientOf, ada: Patient) -
     assert record.chief_complaint == "cough"
 
 
-@pytest.mark.parametrize("address", ["/records/new/", "/records/new/?patient=4711", "/records/new/?booking=x"])
-def test_a_record_of_nobody_does_not_exist(client_of: ClientOf, address: str) -> None:
-    assert client_of("clinician").get(address).status_code == 404
+@pytest.mark.parametrize("query", ["", "?patient=x", "?booking=x"])
+def test_a_record_of_nobody_asks_whom_it_is_of(client_of: ClientOf, query: str) -> None:
+    page = client_of("clinician").get(f"/records/new/{query}").content.decode()
+    assert 'name="patient-text"' in page
+    assert 'name="diagnosis"' not in page
+
+
+def test_a_record_of_somebody_who_is_gone_does_not_exist(client_of: ClientOf) -> None:
+    assert client_of("clinician").get("/records/new/?patient=4711").status_code == 404
 
 
 @pytest.mark.parametrize(
