@@ -16,6 +16,7 @@ from clinic.billing.day_forms import CountForm, DayForm
 from clinic.billing.models import DayClose
 from clinic.billing.takings import Takings, since_closing
 from clinic.desk.guards import allowed
+from clinic.desk.parts import part
 from clinic.desk.submit import sent, show, submit
 
 
@@ -49,7 +50,8 @@ def _close(request: HttpRequest, day: date) -> HttpResponse:
 def sheet(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a kept sheet and what came since."""
     kept = get_object_or_404(DayClose.objects.prefetch_related("lines"), pk=pk)
-    context = {"sheet": kept, "since": since_closing(kept), "now": timezone.now()}
+    since = since_closing(kept)
+    context = {"sheet": kept, "since": since, "arrived": part(request, since.arrived), "now": timezone.now()}
     template = "billing/_since.html" if request.headers.get("HX-Request") else "billing/day_sheet.html"
     return render(request, template, context)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
@@ -38,6 +38,11 @@ class Statement:
     until: date | None
     brought_forward: Decimal = NONE
     lines: list[Line] = field(default_factory=list)
+
+    def part(self, first: int, last: int) -> Statement:
+        """Give the lines from the `first` on, before the `last`, with the balance until then brought forward."""
+        forward = self.lines[first - 1].balance if first else self.brought_forward
+        return replace(self, brought_forward=forward, lines=self.lines[first:last])
 
     @property
     def balance(self) -> Decimal:

@@ -12,7 +12,11 @@ from clinic.billing.day_forms import PeriodForm
 from clinic.billing.statement import Statement, statement_of
 from clinic.desk.conflicts import row_of
 from clinic.desk.guards import allowed
+from clinic.desk.parts import part
 from clinic.patients.models import Patient
+
+LINES = 100
+"""Lines of a page; the newest come first, and the PDF holds all."""
 
 
 @require_safe
@@ -21,7 +25,10 @@ from clinic.patients.models import Patient
 def statement(request: HttpRequest, pk: int) -> HttpResponse:
     """Show what a patient was billed and paid in a period."""
     form = PeriodForm(request.GET)
-    context = {"statement": asked_for(row_of(Patient.objects.all(), pk), form), "form": form, "now": timezone.now()}
+    whole = asked_for(row_of(Patient.objects.all(), pk), form)
+    lines = part(request, whole.lines, per_page=LINES, first=-1)
+    shown = whole.part(max(lines.start_index() - 1, 0), lines.end_index())
+    context = {"statement": shown, "lines": lines, "form": form, "now": timezone.now()}
     template = "billing/_statement.html" if request.headers.get("HX-Request") else "billing/statement.html"
     return render(request, template, context)
 

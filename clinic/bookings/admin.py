@@ -32,7 +32,7 @@ class BookingAdmin(StampedAdmin):
 
     list_display = ("date", "start_time", "patient_name", "practitioner", "service", "status")
     list_select_related = ("practitioner", "service")
-    list_filter = ("status", "date", "practitioner")
-    search_fields = ("patient_name", "patient_phone", "patient_email", "external_ref")
+    list_filter = ("status", "date")
+    search_fields = ("patient_name", "patient_phone", "patient_email", "practitioner__full_name", "external_ref")
     autocomplete_fields = ("patient", "practitioner", "service")
     ordering = ("-date", "start_time")

@@ -23,6 +23,10 @@ EARLIEST, LATEST = 8 * 4, 18 * 4
 """The rows shown when nothing is earlier or later."""
 
 
+CARDS_A_SHEET, FEWEST_A_COLUMN, CARDS_A_CELL, CARDS_WAITING = 200, 12, 4, 6
+"""Bookings that are shown with name and service; where there are more, their number leads to the list of all."""
+
+
 @dataclass(frozen=True)
 class Column:
     """One column: whose and which day, when it is open, and what is booked."""
@@ -36,12 +40,13 @@ class Column:
 
 @dataclass
 class Cell:
-    """What one column shows from a row on, for `span` rows: bookings, free time, or nothing."""
+    """What one column shows from a row on, for `span` rows: bookings and how many `more`, free time, or nothing."""
 
     span: int
     bookings: list[Booking] = field(default_factory=list)
     free_from: time | None = None
     column: Column | None = None
+    more: int = 0
 
 
 @dataclass(frozen=True)
@@ -58,20 +63,33 @@ class Sheet:
 
     columns: list[Column]
     rows: list[Row]
-    waiting: list[list[Booking]]
+    waiting: list[Cell]
 
     @property
     def has_waiting(self) -> bool:
         """Tell whether anybody comes without a time."""
-        return any(self.waiting)
+        return any(cell.bookings for cell in self.waiting)
 
 
 def sheet(columns: list[Column]) -> Sheet:
     """Lay the columns out."""
     first, last = _bounds(columns)
-    laid_out = [dict(_cells(column, first, last)) for column in columns]
+    room = max(CARDS_A_SHEET // max(len(columns), 1), FEWEST_A_COLUMN)
+    laid_out = [dict(_cells(column, first, last, room)) for column in columns]
     rows = [Row(_time(row), [cells[row] for cells in laid_out if row in cells]) for row in range(first, last)]
-    return Sheet(columns, rows, [[b for b in column.bookings if b.start_time is None] for column in columns])
+    return Sheet(columns, rows, [_waiting(column) for column in columns])
+
+
+def _waiting(column: Column) -> Cell:
+    bookings = [booking for booking in column.bookings if booking.start_time is None]
+    return _cut(Cell(1, bookings, column=column), CARDS_WAITING)
+
+
+def _cut(cell: Cell, room: int) -> Cell:
+    """Show no more bookings than there is room for, and how many others there are."""
+    cell.more = max(len(cell.bookings) - room, 0)
+    cell.bookings = cell.bookings[:room]
+    return cell
 
 
 def _bounds(columns: list[Column]) -> tuple[int, int]:
@@ -81,13 +99,14 @@ def _bounds(columns: list[Column]) -> tuple[int, int]:
     return min([EARLIEST, *rows]) // 4 * 4, -(-max([LATEST, *rows]) // 4) * 4
 
 
-def _cells(column: Column, first: int, last: int) -> Iterator[tuple[int, Cell]]:
+def _cells(column: Column, first: int, last: int, room: int) -> Iterator[tuple[int, Cell]]:
     """Fill a column from top to bottom with booked, free and closed cells, each with the row it begins at."""
     row = first
     for begins, ends, bookings in _booked(column):
         yield from _between(column, row, begins)
-        yield begins, Cell(ends - begins, bookings)
-        row = ends
+        cell = _cut(Cell(ends - begins, bookings, column=column), min(room, CARDS_A_CELL))
+        yield begins, cell
+        row, room = ends, room - len(cell.bookings)
     yield from _between(column, row, last)
 
 

@@ -4,21 +4,49 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from django.http import HttpRequest, HttpResponse
+from django import forms
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import formats, timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from clinic.bookings.calendar import Column, sheet
+from clinic.bookings.calendar import sheet
 from clinic.bookings.filters import read_day
-from clinic.bookings.models import BlockedDay, Booking, Practitioner, Status
-from clinic.bookings.slots import Days, open_stretches
+from clinic.bookings.models import BlockedDay, Practitioner
+from clinic.bookings.picks import PRACTITIONERS
+from clinic.bookings.plan import Plan
+from clinic.bookings.slots import Days
 from clinic.desk.guards import allowed
+from clinic.desk.parts import part
+from clinic.desk.pick import PickField
+from clinic.desk.widgets import DayInput
 
-CALLED_OFF = [Status.DECLINED, Status.CANCELLED, Status.NO_SHOW]
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
+COLUMNS = 8
+"""People side by side; more cannot be read on any screen."""
+
+
+class CalendarForm(forms.Form):
+    """Which day, and whose week."""
+
+    day = forms.DateField(label=_lazy("Day"), required=False, widget=DayInput)
+    practitioner = PickField(
+        PRACTITIONERS, label=_lazy("Show"), required=False, empty_label=_lazy("Everybody, one day")
+    )
+
+    def __init__(self, asked: QueryDict, day: date, people: list[Practitioner]) -> None:
+        data = asked.copy()
+        data["day"] = day.isoformat()
+        super().__init__(data)
+        self.fields["practitioner"].offer(PRACTITIONERS.rows(), people)  # type: ignore[attr-defined]
+
+    def chosen(self) -> Practitioner | None:
+        """Give whose week is asked for."""
+        self.is_valid()
+        chosen: Practitioner | None = self.cleaned_data.get("practitioner")
+        return chosen
 
 
 @require_safe
@@ -27,15 +55,19 @@ DAY, WEEK = timedelta(days=1), timedelta(days=7)
 def calendar(request: HttpRequest) -> HttpResponse:
     """Show a practitioner's week when one is chosen, else everybody's day; to htmx the table alone."""
     day = read_day(request.GET.get("day", "")) or timezone.localdate()
-    people = list(Practitioner.objects.filter(is_active=True).order_by("full_name"))
-    chosen = next((p for p in people if str(p.pk) == request.GET.get("practitioner")), None)
+    people = list(PRACTITIONERS.rows())
+    form = CalendarForm(request.GET, day, people)
+    chosen = form.chosen()
     first = day - DAY * day.weekday() if chosen else day
     days = Days(first, first + WEEK - DAY if chosen else first, chosen.pk if chosen else None)
+    plan = Plan.of(days)
+    shown = part(request, [] if chosen else plan.busy_first(people), "people", COLUMNS)
     context = {
         "day": day,
-        "people": people,
+        "form": form,
+        "people": shown,
         "chosen": chosen,
-        "sheet": sheet(_columns(days, people, chosen)),
+        "sheet": sheet(plan.week(chosen) if chosen else plan.day(people, list(shown))),
         "blocked": _blocked(days),
         "title": _title(days),
         "earlier": day - (WEEK if chosen else DAY),
@@ -44,33 +76,6 @@ def calendar(request: HttpRequest) -> HttpResponse:
     }
     name = "bookings/_calendar.html" if request.htmx else "bookings/calendar.html"  # type: ignore[attr-defined]
     return render(request, name, context)
-
-
-def _columns(days: Days, people: list[Practitioner], chosen: Practitioner | None) -> list[Column]:
-    bookings = _bookings(days)
-    stretches = open_stretches(days)
-    if chosen:
-        wanted = [(formats.date_format(day, "D j M"), day, chosen.pk) for day in days]
-    else:
-        wanted = [(person.full_name, days.first, person.pk) for person in people]
-    columns = [
-        Column(
-            heading,
-            day,
-            pk,
-            [hours for who, hours in stretches if who == pk and hours[0].date() == day],
-            [b for b in bookings if b.practitioner_id == pk and b.date == day],
-        )
-        for heading, day, pk in wanted
-    ]
-    shown = {booking.pk for column in columns for booking in column.bookings}
-    others = [booking for booking in bookings if booking.pk not in shown]
-    return [*columns, Column(_("Anybody"), days.first, None, [], others)] if others else columns
-
-
-def _bookings(days: Days) -> list[Booking]:
-    rows = Booking.objects.filter(days.of_practitioner(), date__range=(days.first, days.last))
-    return list(rows.exclude(status__in=CALLED_OFF).select_related("patient", "service", "practitioner").order_by("id"))
 
 
 def _blocked(days: Days) -> list[BlockedDay]:

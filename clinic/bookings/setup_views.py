@@ -21,9 +21,11 @@ from clinic.bookings.models import LIVE, BlockedDay, Booking, Practitioner, Serv
 from clinic.bookings.setup_forms import BlockedDayForm, PractitionerForm, ServiceForm
 from clinic.desk.conflicts import row_of
 from clinic.desk.guards import allowed
+from clinic.desk.parts import part
 from clinic.desk.submit import perform, show, submit, typed_stays
 from clinic.errors import ClinicError
 
+PER_PART = 30
 MANAGE = ("bookings.change_service", "bookings.change_practitioner")
 
 
@@ -36,13 +38,13 @@ class StillUsedError(ClinicError):
 @allowed(*MANAGE)
 def setup(request: HttpRequest) -> HttpResponse:
     """Show everything that is set up, on one page."""
+    practitioners = part(request, _practitioners(), "practitioners", PER_PART)
     context = {
-        "services": Service.objects.order_by("-is_active", "name"),
-        "practitioners": [(person, week_in_words(person.working_hours.all())) for person in _practitioners()],
-        "blocked": _coming(),
-        "accounts": User.objects.filter(is_superuser=False)
-        .order_by("-is_active", "username")
-        .prefetch_related("groups"),
+        "services": part(request, Service.objects.order_by("-is_active", "name", "id"), "services", PER_PART),
+        "practitioners": practitioners,
+        "weeks": [(person, week_in_words(person.working_hours.all())) for person in practitioners],
+        "blocked": part(request, _coming(), "blocked", PER_PART),
+        "accounts": part(request, _accounts(), "accounts", PER_PART),
     }
     return render(request, "bookings/setup/index.html", context)
 
@@ -145,7 +147,11 @@ def _blocked(request: HttpRequest, form: BlockedDayForm) -> str:
 
 
 def _practitioners() -> QuerySet[Practitioner]:
-    return Practitioner.objects.order_by("-is_active", "full_name").prefetch_related("working_hours")
+    return Practitioner.objects.order_by("-is_active", "full_name", "id").prefetch_related("working_hours")
+
+
+def _accounts() -> QuerySet[User]:
+    return User.objects.filter(is_superuser=False).order_by("-is_active", "username").prefetch_related("groups")
 
 
 def _coming() -> QuerySet[BlockedDay]:

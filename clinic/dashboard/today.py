@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 SHOWN = 5
 SHOWN_ALONE = 20
+MOST_AGENDAS = 30
 OVER = {Status.COMPLETED, Status.NO_SHOW}
 VISIT = ("status", "start_time", "patient_name", "patient__first_name", "patient__last_name")
 """Who comes, when, and whether they were in."""
@@ -65,7 +66,15 @@ def queue(user: User) -> Read[list[Waiting]]:
     )
 
 
-def schedule() -> Read[list[Agenda]]:
+@dataclass(frozen=True)
+class Schedule:
+    """The day's agendas, those of whom somebody is booked with before the rest, and how many `others` there are."""
+
+    agendas: list[Agenda]
+    others: int
+
+
+def schedule() -> Read[Schedule]:
     """List today's agendas, of each active practitioner even before the first appointment."""
     active = Practitioner.objects.filter(is_active=True).order_by("full_name", "id")
     rows = Booking.objects.filter(date=timezone.localdate()).exclude(status__in=NOT_COMING)
@@ -76,12 +85,15 @@ def schedule() -> Read[list[Agenda]]:
     )
 
 
-def _agendas(active: Iterable[Practitioner], bookings: Iterable[Booking]) -> list[Agenda]:
+def _agendas(active: Iterable[Practitioner], bookings: Iterable[Booking]) -> Schedule:
     days: dict[Practitioner | None, list[Booking]] = {who: [] for who in active}
     for booking in bookings:
         days.setdefault(booking.practitioner, []).append(booking)
     agendas = [Agenda(who, theirs) for who, theirs in days.items()]
-    return sorted(agendas, key=lambda agenda: agenda.practitioner is None)
+    if len(agendas) > MOST_AGENDAS:
+        agendas.sort(key=lambda agenda: not agenda.bookings)
+    shown = sorted(agendas[:MOST_AGENDAS], key=lambda agenda: agenda.practitioner is None)
+    return Schedule(shown, len(agendas) - len(shown))
 
 
 def stock(user: User) -> Read[list[Item]]:

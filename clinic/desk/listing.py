@@ -53,8 +53,7 @@ def listing(
 ) -> HttpResponseBase:
     """Show a list as a page, its table alone to htmx, or all of it as a file.
 
-    A table that says `rows_per_page` has longer pages, as one that is to be printed; one that says `sums`, an
-    aggregate for some of its columns, shows them above its rows.
+    A table that says `sums`, an aggregate for some of its columns, shows them above its rows.
     """
     found = filters(request.GET, queryset=rows, request=request)
     table = columns(found.qs)
@@ -81,13 +80,12 @@ def live(*topics: str) -> str:
 
 
 def _turn_to_page(table: Table, number: str) -> None:
-    per_page = getattr(table, "rows_per_page", PER_PAGE)
     try:
-        table.paginate(paginator_class=BoundedPaginator, page=number, per_page=per_page)
+        table.paginate(paginator_class=BoundedPaginator, page=number, per_page=PER_PAGE)
     except PageNotAnInteger:
-        table.paginate(paginator_class=BoundedPaginator, page=1, per_page=per_page)
+        table.paginate(paginator_class=BoundedPaginator, page=1, per_page=PER_PAGE)
     except EmptyPage:
-        table.paginate(paginator_class=BoundedPaginator, page=table.paginator.num_pages, per_page=per_page)
+        table.paginate(paginator_class=BoundedPaginator, page=table.paginator.num_pages, per_page=PER_PAGE)
 
 
 def _summed(table: Table) -> dict[str, Any]:

@@ -24,8 +24,8 @@ class ItemAdmin(StampedAdmin):
         "unit_price",
         "expires_on",
     )
-    list_filter = ("stock_status", "category")
-    search_fields = ("name", "sku", "external_ref")
+    list_filter = ("stock_status",)
+    search_fields = ("name", "sku", "category", "external_ref")
     readonly_fields = ("stock_status", "changed_at", "changed_by")
     ordering = ("name",)
 

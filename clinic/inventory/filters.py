@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django import forms
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -16,13 +17,15 @@ from clinic.inventory.models import Item, StockMovement, StockStatus
 from clinic.inventory.reasons import reasons_to_choose
 from clinic.patients.filters import search_box
 
+MOST = 200
+"""Choices that a list of all still shows."""
 EXPIRES_SOON = timedelta(days=60)
 
 
 def categories() -> list[tuple[str, str]]:
     """List the categories in use."""
     used = Item.objects.exclude(category="").order_by("category").values_list("category", flat=True).distinct()
-    return [(word, word) for word in used]
+    return [(word, word) for word in used[: MOST + 1]]
 
 
 def found(items: QuerySet[Item], text: str) -> QuerySet[Item]:
@@ -33,14 +36,17 @@ def found(items: QuerySet[Item], text: str) -> QuerySet[Item]:
 
 
 class FoundChoiceFilter(ChoiceFilter):  # type: ignore[misc]
-    """A choice among what is stored, which is read once a page: not for the check and again for the options."""
+    """A choice among what is stored, which is read once a page; where that is much, its word is typed instead."""
 
     @property
     def field(self) -> Any:
         """Give the field with its choices read."""
         if callable(self.extra["choices"]):
             self.extra["choices"] = self.extra["choices"]()
-        return super().field
+        if len(self.extra["choices"]) <= MOST:
+            return super().field
+        self.lookup_expr = "iexact"
+        return forms.CharField(label=self.label, required=False)
 
 
 class ItemFilter(FilterSet):  # type: ignore[misc]

@@ -60,12 +60,11 @@ class ItemTable(Table):  # type: ignore[misc]
 
 
 class ReorderTable(Table):  # type: ignore[misc]
-    """What is low, out of stock or expired, on one page, with the quantity to order."""
+    """What is low, out of stock or expired, with the quantity to order; a file holds all of it."""
 
     live = LIVE
     noun = _("items to order")
     plain = {"to_order": Plain(to_order, "quantity", "reorder_level", "expires_on")}
-    rows_per_page = 1_000
 
     name = Column(_("Name"), order_by=("name", "id"), linkify=True)
     sku = Column(_("SKU"), order_by=("sku",))

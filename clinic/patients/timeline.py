@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     User = AbstractBaseUser | AnonymousUser
 
-SHOWN = 100
-"""Entries of each kind; a patient with more is a rarity, whose lists tell the rest."""
+SHOWN = 60
+"""Entries of a page; the patient's lists tell the rest."""
 
 
 @dataclass(frozen=True)
@@ -37,8 +37,16 @@ class Entry:
     url: str = ""
 
 
-def timeline(patient: Patient, user: Any) -> list[Entry]:
-    """List the patient's bookings, records and bills that the user may see: one query for each kind."""
+@dataclass(frozen=True)
+class Timeline:
+    """The newest entries, and whether there are older ones."""
+
+    entries: list[Entry]
+    is_cut: bool
+
+
+def timeline(patient: Patient, user: Any) -> Timeline:
+    """Tell the newest of the patient's bookings, records and bills that the user may see: one query for each kind."""
     entries: list[Entry] = []
     if user.has_perm("bookings.view_booking"):
         entries += _bookings(patient)
@@ -46,7 +54,8 @@ def timeline(patient: Patient, user: Any) -> list[Entry]:
         entries += _records(patient)
     if user.has_perm("billing.view_bill"):
         entries += _bills(patient)
-    return sorted(entries, key=lambda entry: (entry.day, entry.kind), reverse=True)
+    entries.sort(key=lambda entry: (entry.day, entry.kind), reverse=True)
+    return Timeline(entries[:SHOWN], len(entries) > SHOWN)
 
 
 def balance(patient: Patient, user: Any) -> Decimal | None:
@@ -58,7 +67,7 @@ def balance(patient: Patient, user: Any) -> Decimal | None:
 
 
 def _bookings(patient: Patient) -> Iterator[Entry]:
-    for booking in patient.bookings.select_related("practitioner", "service").order_by("-date", "-id")[:SHOWN]:
+    for booking in patient.bookings.select_related("practitioner", "service").order_by("-date", "-id")[: SHOWN + 1]:
         when = booking.start_time.strftime("%H:%M") if booking.start_time else ""
         title = f"{when} {booking.get_status_display()}".strip()
         told = " · ".join(str(part) for part in (booking.service, booking.practitioner, booking.reason) if part)
@@ -66,13 +75,13 @@ def _bookings(patient: Patient) -> Iterator[Entry]:
 
 
 def _records(patient: Patient) -> Iterator[Entry]:
-    for record in patient.medical_records.select_related("practitioner").order_by("-visit_on", "-id")[:SHOWN]:
+    for record in patient.medical_records.select_related("practitioner").order_by("-visit_on", "-id")[: SHOWN + 1]:
         title = record.diagnosis or record.chief_complaint or _("No diagnosis yet")
         who = str(record.practitioner or "")
         yield Entry(record.visit_on, "record", _("Record"), title, who, url=record.get_absolute_url())
 
 
 def _bills(patient: Patient) -> Iterator[Entry]:
-    for bill in patient.bills.order_by("-issued_on", "-id")[:SHOWN]:
+    for bill in patient.bills.order_by("-issued_on", "-id")[: SHOWN + 1]:
         title = f"{bill} {bill.get_status_display()}"
         yield Entry(bill.issued_on, "bill", _("Bill"), title, amount=bill.total_amount, url=bill.get_absolute_url())
