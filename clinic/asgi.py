@@ -11,17 +11,21 @@ from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinic.settings")
 
-from django.core.asgi import get_asgi_application
+import django
 
-django_application = get_asgi_application()
+django.setup(set_prefix=False)
 
 from channels.routing import ProtocolTypeRouter  # noqa: E402
 
 from clinic.checks import refuse_insecure_key  # noqa: E402
+from clinic.database.pool import share_connections  # noqa: E402
 from clinic.live import process  # noqa: E402
 from clinic.live.routing import websockets  # noqa: E402
+from clinic.serving.handler import Handler  # noqa: E402
 
 refuse_insecure_key()
+share_connections()
+django_application = Handler()
 
 
 def _leave_when_daphne_has_stopped() -> None:

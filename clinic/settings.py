@@ -30,6 +30,13 @@ def _list(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
 
 
+def _number(name: str, default: int, least: int = 1) -> int:
+    word = os.environ.get(name, str(default))
+    if not word.isdecimal() or int(word) < least:
+        raise ConfigurationError(f"{name} is {word!r}; set it to a whole number, {least} or more.")
+    return int(word)
+
+
 def _time_zone(name: str, default: str) -> str:
     zone = os.environ.get(name, default)
     try:
@@ -46,7 +53,7 @@ def _database(url: str) -> dict[str, object]:
         raise ConfigurationError(f"DATABASE_URL cannot be read: {error}.") from error
     if config["ENGINE"] != "django.db.backends.postgresql":
         raise ConfigurationError("DATABASE_URL must begin with postgresql://; no other database has the triggers.")
-    options = {"application_name": "clinic-pulse", **dict(config.get("OPTIONS") or {})}  # type: ignore[call-overload]
+    options = {"application_name": "clinic-pulse", "connect_timeout": 10, **dict(config.get("OPTIONS") or {})}  # type: ignore[call-overload]
     return {**config, "ENGINE": "clinic.database", "OPTIONS": options, "CONN_MAX_AGE": 0}
 
 
@@ -61,6 +68,11 @@ CLINIC_TIME_ZONE = _time_zone("CLINIC_TIME_ZONE", "UTC")
 CLINIC_CURRENCY = os.environ.get("CLINIC_CURRENCY", "EUR")
 
 DATABASES = {"default": _database(os.environ.get("DATABASE_URL") or postgres.url())}
+DATABASE_POOL_SIZE = _number("DATABASE_POOL_SIZE", 8, least=0)
+DATABASE_WAIT_SECONDS = _number("DATABASE_WAIT_SECONDS", 5)
+REQUESTS_AT_WORK = _number("REQUESTS_AT_WORK", 2)
+REQUESTS_WAITING = _number("REQUESTS_WAITING", 400)
+REQUEST_WAIT_SECONDS = _number("REQUEST_WAIT_SECONDS", 15)
 REDIS_URL = os.environ.get("REDIS_URL", "")
 LIVE_RELAY = _flag("LIVE_RELAY", default=True)
 LIVE_CHECK_UPS = _flag("LIVE_CHECK_UPS", default=True)

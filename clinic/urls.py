@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 from django.urls import include, path
 
+handler500 = "clinic.serving.busy.server_error"
 urlpatterns = [
     path("", include("clinic.dashboard.urls")),
     path("", include("clinic.staff.urls")),

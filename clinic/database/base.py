@@ -12,13 +12,16 @@ A COPY is no statement that Django sees: it bears the name inside a transaction 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import transaction
+from django.db.backends.base.base import NO_DB_ALIAS
 from django.db.backends.postgresql import base
 from psycopg.pq import TransactionStatus
+from psycopg_pool import PoolClosed
 
 from clinic.database import actor
+from clinic.database.pool import Pool
 
 TELL = "select set_config('clinic.actor', %s, true)"
 Execute = Callable[..., Any]
@@ -30,9 +33,36 @@ class DatabaseWrapper(base.DatabaseWrapper):
     _told: str | None = ""
     """What the running transaction has been told; None when a part of it was taken back, and perhaps that too."""
 
+    _connection_pools: ClassVar[dict[str, Pool]] = {}
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.execute_wrappers.append(self._name_actor)
+
+    @property
+    def pool(self) -> Pool | None:
+        """The pool of this process, made by who comes first; None where connections are not shared."""
+        options = self.settings_dict["OPTIONS"].get("pool")
+        if not options or self.alias == NO_DB_ALIAS:
+            return None
+        if (pool := self._connection_pools.get(self.alias)) is None:
+            connect = {**self.get_connection_params(), "autocommit": True}
+            configure = self._configure_connection  # type: ignore[attr-defined]
+            made = Pool(kwargs=connect, configure=configure, forget=self._forget_pool, **options)
+            pool = self._connection_pools.setdefault(self.alias, made)
+        return pool
+
+    def _forget_pool(self, pool: Pool) -> None:
+        if self._connection_pools.get(self.alias) is pool:
+            del self._connection_pools[self.alias]
+
+    def get_new_connection(self, conn_params: Any) -> Any:
+        """Open a connection or get one of the pool; when the pool found no server, raise why."""
+        try:
+            return super().get_new_connection(conn_params)
+        except PoolClosed:
+            self.Database.connect(**conn_params).close()
+            return super().get_new_connection(conn_params)
 
     def create_cursor(self, name: str | None = None) -> Any:
         """Open a cursor; one that will COPY inside a transaction finds the actor named."""

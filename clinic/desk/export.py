@@ -8,6 +8,7 @@ reads them. Rows come from a cursor on the server, so a million of them need no 
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import re
 from collections.abc import AsyncIterator, Callable, Generator, Iterator
@@ -38,6 +39,9 @@ FORMULA = re.compile(
          {STARTER.pattern})""",
     re.VERBOSE,
 )
+DOWNLOADS_AT_ONCE = 2
+"""Of one process: each keeps a connection and a share of Python's lock to its end; further ones wait without."""
+_downloading = asyncio.Semaphore(DOWNLOADS_AT_ONCE)
 NEGATIVE_NUMBER = re.compile(r"-\d+(\.\d+)?\Z")
 
 
@@ -112,11 +116,12 @@ def _spelled(value: Any) -> Any:
 
 async def _read_in_thread(parts: Generator[str, None, None]) -> AsyncIterator[str]:
     """Read in the request's own thread, whose database connection it is; stop when the reader is gone."""
-    try:
-        while (part := await sync_to_async(_next)(parts)) is not None:
-            yield part
-    finally:
-        await sync_to_async(parts.close)()
+    async with _downloading:
+        try:
+            while (part := await sync_to_async(_next)(parts)) is not None:
+                yield part
+        finally:
+            await sync_to_async(parts.close)()
 
 
 def _next(parts: Iterator[str]) -> str | None:

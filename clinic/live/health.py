@@ -14,7 +14,9 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from clinic.database import pool
 from clinic.live import process
+from clinic.serving.gate import gate
 
 STATUS = """
 select relay_since, relay_sleeps, unannounced, folded_at, pending, inbox_bytes, oldest_transaction_seconds,
@@ -54,7 +56,7 @@ def read() -> Status:
 def healthz(request: HttpRequest) -> JsonResponse:
     """Tell whether this process shows live numbers; 503 when the database, the relay or its frames are missing."""
     hub = process.hub().state()
-    here = {"hub": hub, "failing": process.relay_faults()}
+    here = {"hub": hub, "failing": process.relay_faults(), "requests": gate().state(), "connections": pool.state()}
     try:
         status = read()
     except DatabaseError as error:

@@ -32,6 +32,7 @@ HEADINGS = {
     "crowd": "Many sockets on one process",
     "idle": "At rest",
     "export": "Lists as files",
+    "pages": "Pages for many readers",
 }
 WORDS = {None: "", True: "holds", False: "**does not hold**"}
 
