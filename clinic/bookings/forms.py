@@ -2,28 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from clinic.bookings.cautions import Wish, cautions
+from clinic.bookings.filters import FIRST_DAY, LAST_DAY
 from clinic.bookings.models import Booking, Status
 from clinic.bookings.overlap import WORDS
 from clinic.bookings.picks import PRACTITIONERS, SERVICES
+from clinic.bookings.wall_clock import is_skipped
 from clinic.desk.colleagues import MeetsColleagues
 from clinic.desk.forms import DeskForm
 from clinic.desk.pick import PickField, offer_current
 from clinic.desk.widgets import DayInput, TimeInput
+from clinic.patients.cautions import Caution
 from clinic.patients.forms import clean_email
 from clinic.patients.models import Patient
 from clinic.patients.picks import PATIENTS_OR_NEW
 
 USUAL_MINUTES = 30
+WHEN = ("practitioner", "date", "start_time", "duration_minutes")
+SEEN_CAUTIONS = "seen"
+"""Names the hidden inputs that say which cautions the user has read."""
 
 
 class BookingForm(DeskForm[Booking]):
-    """Who comes, for what, to whom and when; saved by `clinic.bookings.book`."""
+    """Who comes, for what, to whom and when; saved by `clinic.bookings.book`.
+
+    What speaks against the time is shown once, and the next submit books all the same.
+    """
+
+    cautions: Sequence[Caution] = ()
 
     together = (
         ("patient", "patient_name", "patient_phone", "patient_email", "status"),
@@ -86,7 +100,26 @@ class BookingForm(DeskForm[Booking]):
         if data.get("duration_minutes") is None:
             service = data.get("service")
             data["duration_minutes"] = service.duration_minutes if service else USUAL_MINUTES
+        if not self.errors and self._is_moved(data):
+            self._look_at_the_time(data)
         return data
+
+    def _is_moved(self, data: dict[str, Any]) -> bool:
+        """Tell whether somebody is to come at another time than the stored one."""
+        when = [name for name in WHEN if name in self.fields]
+        is_moved = any(data.get(name) != getattr(self.instance, name) for name in when)
+        return "date" in when and FIRST_DAY <= data["date"] <= LAST_DAY and is_moved
+
+    def _look_at_the_time(self, data: dict[str, Any]) -> None:
+        wish = Wish(data["date"], data["start_time"], data["duration_minutes"], data["practitioner"])
+        if wish.start and is_skipped(wish.range[0]):
+            words = _("The clock is put forward on this day and never shows %(time)s. Choose another time.")
+            self.add_error("start_time", words % {"time": f"{wish.start:%H:%M}"})
+            return
+        self.cautions = list(cautions(wish))
+        seen = self.data.getlist(SEEN_CAUTIONS) if isinstance(self.data, QueryDict) else []
+        if any(caution.key not in seen for caution in self.cautions):
+            self.add_error(None, _("Nothing is saved yet. Read the warning, then save again to book all the same."))
 
     def _get_validation_exclusions(self) -> set[str]:
         # The database alone decides about double bookings: asked beforehand, a form sent twice would meet itself.

@@ -15,6 +15,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from clinic.bookings.models import LIVE, BlockedDay, Booking, WorkingHours
+from clinic.bookings.wall_clock import instant, is_cut_short
 
 LONGEST_STEP = timedelta(minutes=30)
 ONE_DAY = timedelta(days=1)
@@ -49,15 +50,18 @@ class Days:
 def free_slots(minutes: int, days: Days, now: datetime | None = None, without: int | None = None) -> list[Slot]:
     """List what is free for so many minutes, in order of time; nothing before `now` (naive, the clinic's clock).
 
+    What a change of the clock skips is not offered, an hour that comes twice is offered once, as the first.
     `without` is a booking that does not count as taken, because it is about to be moved.
     """
-    now = now or timezone.localtime().replace(tzinfo=None)
+    from_now_on = instant(now) if now else timezone.now()
     length, taken = timedelta(minutes=minutes), _taken(days, without)
     return sorted(
         Slot(begins.date(), begins.time(), practitioner)
         for practitioner, stretch in open_stretches(days)
-        for begins in _starts(stretch, length, now)
-        if not _meets(taken[practitioner], begins, begins + length)
+        for begins in _starts(stretch, length)
+        if instant(begins) >= from_now_on
+        and not is_cut_short(begins, length)
+        and not _meets(taken[practitioner], begins, begins + length)
     )
 
 
@@ -93,13 +97,12 @@ def _taken(days: Days, without: int | None) -> dict[int | None, list[Range]]:
     return taken
 
 
-def _starts(stretch: Range, length: timedelta, now: datetime) -> Iterator[datetime]:
+def _starts(stretch: Range, length: timedelta) -> Iterator[datetime]:
     """Cut a stretch into starts: back to back for short services, each half hour for long ones."""
     opens, closes = stretch
     step = min(length, LONGEST_STEP)
     while opens + length <= closes:
-        if opens >= now:
-            yield opens
+        yield opens
         opens += step
 
 

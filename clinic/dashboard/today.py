@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 SHOWN = 5
 SHOWN_ALONE = 20
 MOST_AGENDAS = 30
-OVER = {Status.COMPLETED, Status.NO_SHOW}
 VISIT = ("status", "start_time", "patient_name", "patient__first_name", "patient__last_name")
 """Who comes, when, and whether they were in."""
 NOT_COMING = [Status.PENDING, Status.DECLINED, Status.CANCELLED]
@@ -43,8 +42,13 @@ class Agenda:
 
     @property
     def done(self) -> int:
-        """Count what is over."""
-        return sum(booking.status in OVER for booking in self.bookings)
+        """Count who was here; who did not come was not."""
+        return sum(booking.status == Status.COMPLETED for booking in self.bookings)
+
+    @property
+    def missed(self) -> int:
+        """Count who did not come."""
+        return sum(booking.status == Status.NO_SHOW for booking in self.bookings)
 
     @property
     def present(self) -> Booking | None:

@@ -192,6 +192,8 @@ class MergesChanges(MeetsColleagues, Base):
         return is_same(self.fields[name], one, other)
 
     def _put(self, name: str, value: Sent) -> None:
+        for part in [part for part in self.data if part.startswith(f"{self.add_prefix(name)}-")]:
+            del self.data[part]  # what else a control sends of what was typed
         if isinstance(value, list):
             self.data.setlist(self.add_prefix(name), value)
         else:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from clinic.desk.forms import DeskForm
@@ -52,13 +51,6 @@ class PatientForm(DeskForm[Patient]):
             "address": forms.TextInput(attrs={"autocomplete": "off"}),
             "allergies": forms.TextInput,
         }
-
-    def clean_birth_date(self) -> Any:
-        """Refuse a birth in the future."""
-        day = self.cleaned_data["birth_date"]
-        if day and day > timezone.localdate():
-            raise forms.ValidationError(_("A birth date cannot lie in the future."))
-        return day
 
     def clean_email(self) -> str:
         """Refuse what cannot be an e-mail address."""

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from clinic.constraints import finite_day, not_blank, one_of, plausible, unique_reference
 from clinic.desk.conflicts import RowGoneError, moment
 from clinic.desk.stamps import Actor, Stamped
+from clinic.patients.age import age_in_words
 from clinic.stats.clock import Today
 
 
@@ -80,6 +81,11 @@ class Patient(Stamped):
             one_of("patient", "sex", Sex.values),
             one_of("patient", "blood_type", BLOOD_TYPES),
             finite_day("patient", "birth_date"),
+            models.CheckConstraint(
+                condition=Q(birth_date__lte=Today()),
+                name="patient_birth_date_is_not_in_the_future",
+                violation_error_message=_("A birth date cannot lie in the future."),
+            ),
             finite_day("patient", "registered_on"),
         ]
         indexes = [
@@ -116,13 +122,9 @@ class Patient(Stamped):
             raise ValidationError({"external_ref": words % {"who": other.patient, "number": other.patient_id}})
 
     @property
-    def age(self) -> int | None:
-        """Whole years since birth; those born on 29 February have their birthday on 1 March."""
-        if self.birth_date is None:
-            return None
-        today = timezone.localdate()
-        before_birthday = (today.month, today.day) < (self.birth_date.month, self.birth_date.day)
-        return today.year - self.birth_date.year - before_birthday
+    def age(self) -> str:
+        """The age in words; empty when the birth date is not known."""
+        return age_in_words(self.birth_date, timezone.localdate()) if self.birth_date else ""
 
     @classmethod
     def end_of(cls, pk: int) -> RowGoneError | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,7 +22,7 @@ from clinic.patients.delete_patient import delete_patient, reason_to_keep
 from clinic.patients.duplicates import duplicates_of
 from clinic.patients.filters import PatientFilter
 from clinic.patients.forms import PatientForm
-from clinic.patients.models import Patient, PatientMerge
+from clinic.patients.models import Patient, PatientMerge, PatientReference
 from clinic.patients.picks import ALL_PATIENTS, PATIENTS, PATIENTS_OR_NEW
 from clinic.patients.tables import PatientTable
 from clinic.patients.timeline import balance, timeline
@@ -39,7 +41,9 @@ def patients(request: HttpRequest) -> HttpResponseBase:
 @allowed("patients.view_patient")
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one patient with everything that happened; lead on from one who was merged into another."""
-    patient = Patient.objects.filter(pk=pk).first()
+    former = PatientReference.objects.filter(patient=OuterRef("pk")).order_by("external_ref").values("external_ref")
+    rows: QuerySet[Patient] = Patient.objects.annotate(former_refs=ArraySubquery(former))
+    patient = rows.filter(pk=pk).first()
     if patient is None and (merged := PatientMerge.objects.select_related("kept").filter(pk=pk).first()):
         return redirect(merged.kept)
     patient = patient or row_of(Patient.objects.all(), pk)
@@ -47,7 +51,6 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "patient": patient,
         "timeline": timeline(patient, request.user),
         "balance": balance(patient, request.user),
-        "former_references": patient.former_references.order_by("external_ref"),
         "duplicates": duplicates_of(patient) if request.user.has_perm("patients.change_patient") else [],
     }
     template = "patients/_patient.html" if request.headers.get("HX-Request") else "patients/detail.html"

@@ -256,6 +256,18 @@ def test_a_booking_that_is_cancelled_meanwhile_is_not_moved_without_a_word() -> 
     assert question.yours == "Date: 4 Mar 2031"
 
 
+def test_a_name_typed_for_a_patient_gives_way_to_the_one_a_colleague_chose() -> None:
+    row = Booking.objects.create(patient_name="Ada", date=DAY)
+    said = filled(BookingForm(instance=row), **{"patient-text": "Nobody of this name", "notes": "late"})
+    grace = Patient.objects.create(first_name="Grace")
+    writes(row, patient=grace)()
+    form = BookingForm(said, instance=Booking.objects.get())
+    assert not form.is_valid()
+    assert [(question.key, question.theirs) for question in form.questions] == [("patient", "Grace")]
+    save(BookingForm, row.pk, filled(form, whose_patient="theirs", asked="patient"))
+    assert stored(row, ["patient", "notes"]) == {"patient": grace, "notes": "late"}
+
+
 def test_a_fee_and_the_money_that_came_meanwhile_stand_side_by_side() -> None:
     bill = Bill.objects.create(patient=ada(), service_fee=100)
     said = filled(BillForm(instance=Bill.objects.get()), service_fee="70")

@@ -23,6 +23,7 @@ REFUSALS = {
         "update patient set birth_date = 'infinity'",
         "update patient set birth_date = '0044-03-15 BC'",
     ],
+    "patient_birth_date_is_not_in_the_future": ["update patient set birth_date = clock.today() + 1"],
     "patient_registered_on_is_a_calendar_day": ["update patient set registered_on = '-infinity'"],
     "patient_external_ref_is_unique": ["insert into patient (first_name, external_ref) values ('A', 'p1')"],
     "practitioner_full_name_is_not_blank": ["update practitioner set full_name = ''"],

@@ -110,6 +110,7 @@ insert into booking (patient_name, date, start_time, status, practitioner_id)
     select name, clock.today(), at, status, (select id from practitioner where full_name = who)
     from (values ('Ada', '08:00'::time, 'completed', 'Dr. Busy'), ('Grace', '09:00', 'in_consultation', 'Dr. Busy'),
         ('Alan', '10:00', 'confirmed', 'Dr. Busy'), ('Kurt', '11:00', 'pending', 'Dr. Free'),
+        ('Hedy', '08:30', 'no_show', 'Dr. Busy'),
         ('Emmy', '12:00', 'completed', 'Dr. Leaving'), ('Sofja', '13:00', 'confirmed', null))
         as booked (name, at, status, who)
 """
@@ -121,7 +122,7 @@ def test_each_practitioner_has_a_row_and_what_anybody_may_take_comes_last(client
     html = client_of("reception").get("/dashboard/today/").content.decode()
     rows = re.findall(r'<li class="panel__row agenda.*?</p>', html, re.DOTALL)
     assert [" ".join(strip_tags(row).split()) for row in rows] == [
-        "Dr. Busy 1 of 3 done Now Grace 10:00 Alan",
+        "Dr. Busy 1 of 4 done, 1 no-show Now Grace 10:00 Alan",
         "Dr. Free Nobody booked today",
         "Dr. Leaving 1 of 1 done Done for today",
         "Anybody 0 of 1 done 13:00 Sofja",
