@@ -71,8 +71,8 @@ class MergesChanges(MeetsColleagues, Base):
 
     together: ClassVar[tuple[Unit, ...]] = ()
     questions: list[Question] = []
-    told = ""
-    """What a colleague changed that was kept beside what was typed, in words."""
+    kept = told = ""
+    """What a colleague changed that stands beside what was typed, in words, and with whose and when it is."""
     is_edit: bool
     data: Any
     _errors: Any
@@ -231,5 +231,5 @@ class MergesChanges(MeetsColleagues, Base):
 
     def _tell(self, taken: Iterable[str]) -> None:
         if labels := ", ".join(dict.fromkeys(self._label(name) for name in taken)):
-            words = _("%(change)s Kept beside yours: %(columns)s.")
-            self.told = words % {"change": words_of_change(self.instance), "columns": labels}
+            self.kept = _("Kept beside yours: %s.") % labels
+            self.told = f"{words_of_change(self.instance)} {self.kept}"
