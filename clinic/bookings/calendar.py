@@ -23,7 +23,7 @@ EARLIEST, LATEST = 8 * 4, 18 * 4
 """The rows shown when nothing is earlier or later."""
 
 
-CARDS_A_SHEET, FEWEST_A_COLUMN, CARDS_A_CELL, CARDS_WAITING = 200, 12, 4, 6
+CARDS_A_SHEET, FEWEST_A_COLUMN, CARDS_WAITING = 200, 12, 6
 """Bookings that are shown with name and service; where there are more, their number leads to the list of all."""
 
 
@@ -85,6 +85,11 @@ def _waiting(column: Column) -> Cell:
     return _cut(Cell(1, bookings, column=column), CARDS_WAITING)
 
 
+def _lines(span: int, count: int) -> int:
+    """Give how many bookings a cell can name: a line in each row, one of them for the number of the others."""
+    return count if count <= span else span - 1
+
+
 def _cut(cell: Cell, room: int) -> Cell:
     """Show no more bookings than there is room for, and how many others there are."""
     cell.more = max(len(cell.bookings) - room, 0)
@@ -104,7 +109,7 @@ def _cells(column: Column, first: int, last: int, room: int) -> Iterator[tuple[i
     row = first
     for begins, ends, bookings in _booked(column):
         yield from _between(column, row, begins)
-        cell = _cut(Cell(ends - begins, bookings, column=column), min(room, CARDS_A_CELL))
+        cell = _cut(Cell(ends - begins, bookings, column=column), min(room, _lines(ends - begins, len(bookings))))
         yield begins, cell
         row, room = ends, room - len(cell.bookings)
     yield from _between(column, row, last)

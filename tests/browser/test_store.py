@@ -100,7 +100,7 @@ def test_a_count_that_was_overtaken_is_reviewed_and_the_books_move_under_the_for
     page.get_by_role("button", name="Save").click()
     expect(page.locator(".conflict")).to_contain_text("moved +9 at ", timeout=PATIENCE * 1000)
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_text("The quantity is adjusted.")).to_be_visible(timeout=PATIENCE * 1000)
+    expect(page.get_by_text("Counted: 8 are there.")).to_be_visible(timeout=PATIENCE * 1000)
     assert sql.execute("select quantity from inventory_item").fetchone() == (8,)
 
 

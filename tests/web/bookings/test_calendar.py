@@ -107,3 +107,16 @@ def test_the_calendar_costs_five_queries_besides_those_of_the_session(clinic: Cl
     with CaptureQueriesContext(connection) as queries:
         client.get(f"/bookings/calendar/?day={clinic.monday}")
     assert len(queries) <= 3 + 5, [query["sql"] for query in queries]
+
+
+def test_more_bookings_than_a_cell_has_lines_are_a_number_that_leads_to_them(
+    clinic: Clinic, client_of: ClientOf
+) -> None:
+    for _n in range(7):
+        clinic.booking(start_time=time(10), duration_minutes=30, status=Status.CONFIRMED)
+    for _n in range(3):
+        clinic.booking(start_time=time(12), duration_minutes=15, status=Status.CONFIRMED)
+    html = page(client_of("reception"), f"?day={clinic.monday}")
+    assert html.count('id="card-') == 1
+    assert f'href="/bookings/?day={clinic.monday}">+6 more</a>' in html
+    assert f'href="/bookings/?day={clinic.monday}">3 booked</a>' in html
