@@ -15,6 +15,8 @@ from clinic.stats.catalogue import BY_KEY
 
 INSECURE_PREFIX = "django-insecure-"
 OLDEST_POSTGRESQL = 150000
+BESIDE_THE_GATE = 6
+"""Connections of a pool for two downloads, three reads of the hub, and a monitor."""
 
 
 def refuse_insecure_key() -> None:
@@ -87,3 +89,18 @@ def _metrics_that_differ(counted: set[str]) -> list[checks.CheckMessage]:
             )
         )
     return found
+
+
+@checks.register(checks.Tags.compatibility)
+def pool_has_room(app_configs: Any, **options: Any) -> list[checks.CheckMessage]:
+    """Check that what passes by the gate finds a connection while as many requests as may are at work."""
+    needed = settings.REQUESTS_AT_WORK + BESIDE_THE_GATE
+    if settings.DATABASE_POOL_SIZE == 0 or needed <= settings.DATABASE_POOL_SIZE:
+        return []
+    return [
+        checks.Warning(
+            f"DATABASE_POOL_SIZE is too small for REQUESTS_AT_WORK={settings.REQUESTS_AT_WORK}.",
+            hint=f"Set it to {needed} or more: downloads, live numbers and a monitor use connections of it too.",
+            id="clinic.W010",
+        )
+    ]
