@@ -11,12 +11,15 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import dj_database_url
+from babel.numbers import get_currency_precision, list_currencies
 from csp.constants import NONE, SELF
 
 from clinic.embedded import postgres
 from clinic.errors import ConfigurationError
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+DECIMALS = 2
+"""Of every amount, in tables, forms and on the wire."""
 
 
 def _flag(name: str, default: bool = False) -> bool:
@@ -46,6 +49,18 @@ def _time_zone(name: str, default: str) -> str:
     return zone
 
 
+def _currency(name: str, default: str) -> str:
+    code = os.environ.get(name, default)
+    if code not in list_currencies():
+        raise ConfigurationError(f"{name} is {code!r}; set it to an ISO 4217 code in capitals, such as EUR.")
+    if (decimals := get_currency_precision(code)) != DECIMALS:
+        raise ConfigurationError(
+            f"{name} is {code}, whose amounts have {decimals} decimals; they are kept with {DECIMALS}, and would be"
+            " rounded or misread. Set it to a currency that has as many, such as EUR."
+        )
+    return code
+
+
 def _database(url: str) -> dict[str, object]:
     try:
         config = dict(dj_database_url.parse(url))
@@ -65,7 +80,7 @@ CSRF_TRUSTED_ORIGINS = _list("CSRF_TRUSTED_ORIGINS")
 
 CLINIC_NAME = os.environ.get("CLINIC_NAME", "Clinic Pulse")
 CLINIC_TIME_ZONE = _time_zone("CLINIC_TIME_ZONE", "UTC")
-CLINIC_CURRENCY = os.environ.get("CLINIC_CURRENCY", "EUR")
+CLINIC_CURRENCY = _currency("CLINIC_CURRENCY", "EUR")
 
 DATABASES = {"default": _database(os.environ.get("DATABASE_URL") or postgres.url())}
 DATABASE_POOL_SIZE = _number("DATABASE_POOL_SIZE", 8, least=0)
