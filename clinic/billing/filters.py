@@ -13,7 +13,7 @@ from clinic.billing.amounts import AmountField
 from clinic.billing.models import Bill, BillStatus
 from clinic.desk.widgets import DayInput
 from clinic.patients.filters import LARGEST_NUMBER, found, of_patient, search_box
-from clinic.patients.models import Patient
+from clinic.patients.models import Patient, Prescription
 
 OPEN = "open"
 
@@ -70,3 +70,18 @@ class BillFilter(FilterSet):  # type: ignore[misc]
         """Show one status, or what is still owed."""
         statuses = [BillStatus.UNPAID, BillStatus.PARTIALLY_PAID] if value == OPEN else [value]
         return rows.filter(status__in=statuses)
+
+
+class MedicineFilter(FilterSet):  # type: ignore[misc]
+    """Whose medicine, and which."""
+
+    q = search_box(_("Search"), _("Patient or item"))
+
+    class Meta:
+        model = Prescription
+        fields: list[str] = []
+
+    def search(self, rows: QuerySet[Prescription], name: str, value: str) -> QuerySet[Prescription]:
+        """Find what was given to the patients that the search means, and what is called so."""
+        whose = Q(record__patient__in=found(Patient.objects.all(), value))
+        return rows.filter(whose | Q(item__name__icontains=value.strip())) if value.strip() else rows

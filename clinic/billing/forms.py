@@ -23,12 +23,14 @@ from clinic.desk.widgets import DayInput
 from clinic.money import written
 
 REASON_LENGTH = 500
+FEES = ("service_fee", "medicine_fee", "other_fee")
 
 
 class BillForm(DeskForm[Bill]):
     """What a bill is made of; saved by `clinic.billing.issue_bill` and `edit_bill`."""
 
-    together = tuple((fee, "amount_paid") for fee in ("service_fee", "medicine_fee", "other_fee", "discount"))
+    together = tuple((fee, "amount_paid") for fee in (*FEES, "discount"))
+    medicine = Decimal(0)
 
     service_fee = FeeField(label=_("service fee"))
     medicine_fee = FeeField(label=_("medicine fee"))
@@ -49,6 +51,24 @@ class BillForm(DeskForm[Bill]):
     def refusal(self, row: Bill) -> RowChangedError:
         """Say what is paid and left by now, too."""
         return changed(row)
+
+    def expect(self, medicine: Decimal) -> None:
+        """Say what medicine the database adds to a new bill of a visit that prescribed some."""
+        self.medicine = medicine
+        if medicine:
+            words = _("Beyond the %s that was prescribed, which is added by itself.")
+            self.fields["medicine_fee"].help_text = words % written(medicine)
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for an amount: a bill of nothing counts as paid. One that is to cost nothing has its fees discounted."""
+        data = super().clean() or self.cleaned_data
+        fees = [data.get(name) for name in FEES]
+        if None not in fees and not any(fees) and not self.medicine:
+            words = _(
+                "Give an amount: a bill of nothing counts as paid. To charge nothing, give the fee and a discount."
+            )
+            self.add_error("service_fee", words)
+        return data
 
 
 class OnBillForm(MeetsColleagues, forms.Form):

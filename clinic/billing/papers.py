@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from decimal import Decimal
+
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -9,11 +12,11 @@ from clinic.billing.models import Bill, Payment
 from clinic.billing.paper import Paper, day, when
 from clinic.billing.statement import Statement
 from clinic.money import written
-from clinic.patients.models import Patient
+from clinic.patients.models import Patient, Prescription
 
 
-def bill_paper(bill: Bill, payments: list[Payment]) -> Paper:
-    """Write a bill with what was paid on it; a void one says so first."""
+def bill_paper(bill: Bill, payments: Sequence[Payment], medicine: Sequence[Prescription] = ()) -> Paper:
+    """Write a bill with the medicine it is for and what was paid on it; a void one says so first."""
     paper = Paper(_("Bill %s") % bill if bill.voided_at is None else _("Bill %s, void") % bill)
     void = _("%(when)s %(why)s") % {"when": when(bill.voided_at), "why": bill.void_reason} if bill.voided_at else ""
     paper.facts([*_who(bill.patient), (_("Issued"), day(bill.issued_on)), (_("Void since"), void)])
@@ -26,6 +29,13 @@ def bill_paper(bill: Bill, payments: list[Payment]) -> Paper:
     sums = [(_("Total"), bill.total_amount), (_("Paid"), bill.amount_paid), (_("Left to pay"), bill.balance)]
     lines = [(label, written(amount)) for label, amount in [*(fee for fee in fees if fee[1]), *sums]]
     paper.rows([_("For"), _("Amount")], lines, (130, 44), amounts=1, bold=len(sums))
+    if medicine:
+        paper.section(_("Medicine"))
+        given = [
+            (p.item.name, str(p.quantity), written(p.unit_price or Decimal(0)), written(p.amount or Decimal(0)))
+            for p in medicine
+        ]
+        paper.rows([_("Item"), _("Quantity"), _("Unit price"), _("Amount")], given, (86, 24, 32, 32), amounts=3)
     if payments:
         paper.section(_("Payments"))
         paid = [

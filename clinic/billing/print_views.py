@@ -22,7 +22,8 @@ def bill_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """Print a bill."""
     bill = row_of(Bill.objects.select_related("patient"), pk)
     payments = list(bill.payments.order_by("paid_on", "id"))
-    return bill_paper(bill, payments).answer(f"bill-{pk}")
+    medicine = bill.prescriptions.select_related("item").order_by("id")
+    return bill_paper(bill, payments, list(medicine)).answer(f"bill-{pk}")
 
 
 @require_safe

@@ -1,19 +1,22 @@
-"""The columns of the list of bills, and what they come to."""
+"""The columns of the list of bills and of medicine on no bill, and what they come to."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Q, Sum
+from django.db.models import F, Q, Sum
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
-from django_tables2 import Column, DateColumn, Table  # type: ignore[import-untyped]
+from django_tables2 import Column, DateColumn, DateTimeColumn, Table  # type: ignore[import-untyped]
 
 from clinic.billing.models import Bill, BillStatus
-from clinic.desk.export import Plain, in_words
+from clinic.desk.conflicts import moment
+from clinic.desk.export import Plain, in_words, stored
 from clinic.desk.listing import live
 from clinic.money import written
-from clinic.patients.models import full_name
+from clinic.patients.models import Prescription, full_name
 
 
 class MoneyColumn(Column):  # type: ignore[misc]
@@ -72,3 +75,39 @@ class BillTable(Table):  # type: ignore[misc]
     def render_balance(self, record: Bill, value: Decimal) -> str:
         """Owe nothing on a void bill."""
         return written(owed(record.status, value))
+
+
+class MedicineTable(Table):  # type: ignore[misc]
+    """What was prescribed and is on no bill, the longest waiting first."""
+
+    live = f"{live('bill', 'patient')}, refreshStats from:body"
+    noun = _("prescriptions on no bill")
+    sums = {"amount": Sum(F("quantity") * F("unit_price"))}
+    plain = {
+        "patient": Plain(full_name, "record__patient__first_name", "record__patient__last_name"),
+        "item": stored("item__name"),
+        "amount": Plain(lambda quantity, price: quantity * price, "quantity", "unit_price"),
+    }
+
+    prescribed_at = DateTimeColumn(verbose_name=_("When"), order_by=("prescribed_at", "id"))
+    patient = Column(_("Patient"), accessor="record__patient", orderable=False, linkify=True)
+    item = Column(_("Item"), orderable=False)
+    quantity = Column(_("Quantity"), orderable=False)
+    unit_price = MoneyColumn(verbose_name=_("Unit price"), orderable=False)
+    amount = MoneyColumn(verbose_name=_("Amount"), orderable=False)
+    decision = Column("", accessor="record_id", orderable=False, exclude_from_export=True)
+
+    class Meta:
+        model = Prescription
+        fields = ("prescribed_at", "patient", "item", "quantity", "unit_price", "amount", "decision")
+        order_by = "prescribed_at"
+        default = ""
+        empty_text = _("All medicine is on a bill.")
+
+    def render_prescribed_at(self, value: datetime) -> str:
+        """Show the clinic's clock."""
+        return moment(value)
+
+    def render_decision(self, value: int) -> str:
+        """Lead to the decision."""
+        return format_html('<a href="{}">{}</a>', reverse("medicine-decide", args=[value]), _("Decide"))

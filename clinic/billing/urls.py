@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from clinic.billing import money_views, views
+from clinic.billing import medicine_views, money_views, views
 
 urlpatterns = [
     path("bills/", views.bills, name="bills"),
+    path("bills/medicine/", medicine_views.waiting, name="medicine"),
+    path("bills/medicine/<int:pk>/", medicine_views.decide, name="medicine-decide"),
     path("bills/new/", views.create, name="bill-new"),
     path("bills/<int:pk>/", views.detail, name="bill"),
     path("bills/<int:pk>/edit/", views.edit, name="bill-edit"),

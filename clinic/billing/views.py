@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
@@ -14,6 +16,7 @@ from clinic.billing.edit_bill import edit_bill
 from clinic.billing.filters import BillFilter
 from clinic.billing.forms import BillForm
 from clinic.billing.issue_bill import issue_bill
+from clinic.billing.medicine import amount_of, taken_up_by, waiting_beside
 from clinic.billing.models import Bill, BillStatus, Method
 from clinic.billing.tables import BillTable
 from clinic.bookings.models import Booking
@@ -47,6 +50,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     may_see = request.user.has_perm("billing.view_payment")
     context = {
         "bill": bill,
+        **_medicine(request, bill),
         "payments": part(request, bill.payments.order_by("-paid_on", "-id")) if may_see else None,
         "is_void": bill.status == BillStatus.VOID,
         "methods": AT_ONCE,
@@ -67,6 +71,7 @@ def create(request: HttpRequest) -> HttpResponse:
         messages.info(request, _("This booking has a bill already; here it is."))
         return HttpResponseRedirect(first.get_absolute_url())
     form = BillForm(sent(request), instance=bill)
+    form.expect(amount_of(taken_up_by(bill)))
     change = lambda: issue_bill(form.instance).get_absolute_url()  # noqa: E731
     saved = submit(request, form, change, _("The bill is written."))
     back = bill.patient.get_absolute_url()
@@ -85,6 +90,18 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     saved = submit(request, form, change, _("Saved."))
     context = {"bill": bill, "patient": bill.patient, "topic": "bill", "back": bill.get_absolute_url()}
     return saved or show(request, "billing/form.html", form, **context)
+
+
+def _medicine(request: HttpRequest, bill: Bill) -> dict[str, Any]:
+    """Say what medicine a bill is for, what its fee was changed to beyond that, and what of the visit waits."""
+    given = bill.prescriptions.order_by("id")
+    waiting = waiting_beside(bill) if request.user.has_perm("billing.add_bill") else given.none()
+    return {
+        "lines": part(request, given.select_related("item"), "medicine"),
+        "by_hand": bill.medicine_fee - amount_of(given),
+        "waiting": waiting.first(),
+        "waiting_amount": amount_of(waiting),
+    }
 
 
 def bill_of(pk: int) -> Bill:

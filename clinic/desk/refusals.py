@@ -6,6 +6,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import IntegrityError
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 
@@ -26,7 +27,7 @@ def words_of_refusal(error: IntegrityError) -> str:
                 return str(constraint.violation_error_message)
     diagnosis = _diagnosis(error)
     said = [getattr(diagnosis, "message_primary", None), getattr(diagnosis, "message_hint", None)]
-    return ". ".join(part.rstrip(".") for part in said if part).capitalize() + "." if any(said) else _("Refused.")
+    return str(capfirst(". ".join(part.rstrip(".") for part in said if part))) + "." if any(said) else _("Refused.")
 
 
 def _diagnosis(error: IntegrityError) -> Any:

@@ -5,19 +5,17 @@ from __future__ import annotations
 from django.db import transaction
 
 from clinic.patients.models import MedicalRecord
-from clinic.patients.prescribe import unprescribe
+from clinic.patients.prescribe import take_back
 
 
 @transaction.atomic
 def delete_record(record_id: int) -> None:
     """Delete a record, putting its prescriptions back into stock; one that is gone already changes nothing.
 
-    The record is locked first, so that nothing can be prescribed on it meanwhile; items are locked in the
-    order of their ids, so that two deletions cannot wait for each other.
+    The record is locked first, so that nothing can be prescribed on it meanwhile.
     """
     record = MedicalRecord.objects.select_for_update().filter(pk=record_id).first()
     if record is None:
         return
-    for prescription in record.prescriptions.order_by("item_id", "id"):
-        unprescribe(prescription.pk)
+    take_back(list(record.prescriptions.select_for_update().order_by("id")))
     record.delete()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
@@ -13,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from clinic.constraints import finite_day, not_blank, one_of, plausible, unique_reference
+from clinic.constraints import finite_day, not_blank, not_negative, one_of, plausible, unique_reference
 from clinic.desk.conflicts import RowGoneError, moment
 from clinic.desk.stamps import Actor, Stamped
 from clinic.patients.age import age_in_words
@@ -228,6 +229,9 @@ class MedicalRecord(Stamped):
 class Prescription(models.Model):
     """Something the store holds that was given at a visit; `prescribe` takes it out and `unprescribe` puts it back.
 
+    The database gives it its price and puts it on the visit's open bill (`sql/102_medicine.sql`). One that was
+    prescribed before prices were kept has none, and nobody is asked about it.
+
     The database refuses to delete a record (`sql/103_prescriptions.sql`) or an item that has some.
     """
 
@@ -249,6 +253,18 @@ class Prescription(models.Model):
     )
     quantity = models.IntegerField(_("quantity"))
     dosage = models.TextField(_("dosage"), blank=True, db_default="")
+    unit_price = models.DecimalField(_("unit price"), max_digits=12, decimal_places=2, null=True, blank=True)
+    bill = models.ForeignKey(
+        "billing.Bill",
+        models.DO_NOTHING,
+        null=True,
+        blank=True,
+        related_name="prescriptions",
+        db_constraint=False,
+        db_index=False,
+        verbose_name=_("bill"),
+    )
+    is_free = models.BooleanField(_("is not charged"), db_default=False)
     warnings = models.TextField(_("warned of"), blank=True, db_default="")
     override_reason = models.TextField(_("reason to prescribe it all the same"), blank=True, db_default="")
     prescribed_at = models.DateTimeField(_("prescribed at"), db_default=Now())
@@ -270,14 +286,31 @@ class Prescription(models.Model):
                 name="prescription_in_spite_of_a_warning_has_a_reason",
                 violation_error_message=_("Give the reason to prescribe it in spite of the warning."),
             ),
+            not_negative("prescription", "unit_price"),
+            models.CheckConstraint(
+                condition=Q(is_free=False) | Q(bill__isnull=True),
+                name="prescription_that_is_free_is_on_no_bill",
+                violation_error_message=_("What is not charged is on no bill."),
+            ),
         ]
         indexes = [
             models.Index(fields=["record"], name="prescription_of_record"),
             models.Index(fields=["item"], name="prescription_of_item"),
+            models.Index(fields=["bill"], name="prescription_of_bill"),
+            models.Index(
+                fields=["prescribed_at", "id"],
+                name="prescription_on_no_bill",
+                condition=Q(bill__isnull=True, is_free=False, unit_price__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.quantity} x {self.item}"
+
+    @property
+    def amount(self) -> Decimal | None:
+        """What it costs; None of one without a price."""
+        return None if self.unit_price is None else self.quantity * self.unit_price
 
 
 class PatientMerge(models.Model):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -21,7 +22,7 @@ from clinic.patients.choose import PatientChoice, ask_for_patient
 from clinic.patients.delete_record import delete_record
 from clinic.patients.filters import RecordFilter
 from clinic.patients.models import MedicalRecord, Patient, Prescription
-from clinic.patients.prescribe import prescribe, unprescribe
+from clinic.patients.prescribe import prescribe, unprescribe, why_on_no_bill
 from clinic.patients.record_forms import PrescriptionForm, RecordForm
 from clinic.patients.tables import RecordTable
 from clinic.patients.vitals import taken
@@ -127,13 +128,15 @@ def prescribe_item(request: HttpRequest, pk: int) -> HttpResponse:
     form = PrescriptionForm(request.POST)
 
     def change() -> str:
-        given = form.cleaned_data
-        what = (record.pk, given["item"].pk, given["quantity"], given["dosage"])
+        said = form.cleaned_data
+        what = (record.pk, said["item"].pk, said["quantity"], said["dosage"])
         try:
-            prescribe(*what, seen=form.seen, reason=given["reason"])
+            given = prescribe(*what, seen=form.seen, reason=said["reason"])
         except CautionError as error:
             form.ask(error.cautions)
             raise
+        if words := why_on_no_bill(given):
+            messages.warning(request, words)
         return record.get_absolute_url()
 
     return submit(request, form, change, _("Prescribed, and taken out of stock.")) or _page(request, record, form)
@@ -158,7 +161,7 @@ def _record(pk: int) -> MedicalRecord:
 
 
 def _page(request: HttpRequest, record: MedicalRecord, form: PrescriptionForm) -> HttpResponse:
-    prescriptions = part(request, record.prescriptions.select_related("item").order_by("-id"))
+    prescriptions = part(request, record.prescriptions.select_related("item", "bill").order_by("-id"))
     context = {"record": record, "prescriptions": prescriptions, "vitals": list(taken(record))}
     if request.method == "GET" and request.headers.get("HX-Request"):
         return render(request, "patients/_record.html", context)

@@ -86,6 +86,8 @@ PAGES = {
     "bill-new": ["/bills/new/", "/bills/new/?patient-text=ada", "/bills/new/?patient=1"],
     "bill": ["/bills/1/"],
     "bill-edit": ["/bills/2/edit/"],
+    "medicine": ["/bills/medicine/"],
+    "medicine-decide": ["/bills/medicine/301/"],
     "bill-void": ["/bills/1/void/"],
     "bill-pay": ["/bills/1/pay/"],
     "bill-refund": ["/bills/1/refund/"],
@@ -209,6 +211,8 @@ def test_a_refused_prescription_stays_small(manager: Client) -> None:
     ("address", "shown", "last"),
     [
         ("/bills/1/", "1 to 50 of 500", "?page=10"),
+        ("/bills/1/", "1 to 50 of 300", "?medicine=6"),
+        ("/bills/medicine/301/", "1 to 50 of 300", "?page=6"),
         ("/records/1/", "1 to 50 of 300", "?page=6"),
         ("/day-close/1/", "1 to 50 of 503", "?page=11"),
         ("/setup/", "1 to 30 of 120", "?services=4"),

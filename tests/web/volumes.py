@@ -37,6 +37,9 @@ insert into inventory_item (name, sku, category, unit_price, quantity, reorder_l
       from generate_series(1, 10000) n;
 insert into prescription (record_id, item_id, quantity, dosage)
     select 1, 1 + n, 1, 'three times a day after meals' from generate_series(1, 300) n;
+insert into medical_record (patient_id) values (2);
+insert into prescription (record_id, item_id, quantity) select 301, 1 + n, 1 from generate_series(1, 300) n;
+update prescription set bill_id = 1 where record_id = 1;
 insert into auth_user (username, first_name, last_name, email, password, is_staff, is_active, is_superuser, date_joined)
     select 'account' || n, 'Grace', 'Hopper', '', '', false, true, false, now() from generate_series(1, 300) n;
 do $$ begin for n in 1..400 loop update inventory_item set quantity = 10 + n where id = 1; end loop; end $$;

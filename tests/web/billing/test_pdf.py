@@ -111,7 +111,7 @@ def test_a_document_holds_only_the_letters_it_uses(cashier: Client, bill: Bill) 
 def test_papers_take_few_queries(cashier: Client, bill: Bill, ada: Patient) -> None:
     payment = Payment.objects.create(bill=bill, amount=1)
     addresses = {
-        f"/bills/{bill.pk}/pdf/": 5,
+        f"/bills/{bill.pk}/pdf/": 6,
         f"/payments/{payment.pk}/receipt/": 4,
         f"/patients/{ada.pk}/statement/pdf/": 5,
     }

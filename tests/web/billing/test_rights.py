@@ -15,6 +15,7 @@ GETS = {
     "/bills/": "billing.view_bill",
     "/bills/1/": "billing.view_bill",
     "/bills/new/?patient=1": "billing.add_bill",
+    "/bills/medicine/": "billing.add_bill",
     "/bills/1/edit/": "billing.change_bill",
     "/bills/1/void/": "billing.void_bill",
     "/bills/1/pay/": "billing.add_payment",
@@ -22,6 +23,8 @@ GETS = {
     "/desk/changed/bill/1/?since=": "billing.view_bill",
 }
 POSTS = {address: right for address, right in GETS.items() if not right.endswith(".view_bill")}
+del POSTS["/bills/medicine/"]  # a list
+POSTS["/bills/medicine/1/"] = "billing.add_bill"
 POSTS["/bills/1/paid/"] = "billing.add_payment"
 BUTTONS = {
     "/bills/1/edit/": "billing.change_bill",

@@ -25,7 +25,7 @@ from clinic.desk.export import BYTE_ORDER_MARK, safe, written
 from clinic.desk.listing import COUNTED_UP_TO
 from clinic.inventory.adjust import change_quantity
 from clinic.inventory.models import Item
-from clinic.patients.models import MedicalRecord, Patient
+from clinic.patients.models import MedicalRecord, Patient, Prescription
 from clinic.patients.tables import PatientTable
 from tests.web.patients.conftest import ClientOf, ada, client_of, gauze
 from tests.web_server import WebServer
@@ -121,6 +121,7 @@ LISTS = {
     "/records/": [DAY, "Ada Lovelace", "Noor Haddad", "cough", "<b>flu</b>", ""],
     "/bookings/": [f"{DAY} 08:30", "Ada Lovelace", "0170", "A & B", "Noor Haddad", "In consultation"],
     "/bills/": [r"#\d+", DAY, "Ada Lovelace", "100.00", "0.00", "100.00", "unpaid"],
+    "/bills/medicine/": [MOMENT, "Ada Lovelace", "Gauze", "3", "2.50", "7.50"],
     "/inventory/": ["Gauze", "", "", "5", "9", "Low stock", ""],
     "/inventory/reorder/": ["Gauze", "", "", "5", "", "9", "13"],
     "/inventory/movements/": [MOMENT, "Gauze", "5", "opening", "", ".*"],
@@ -134,7 +135,7 @@ def one_of_each(ada: Patient) -> Item:
     """A row in every list, with everything that a list shows of other tables."""
     Patient.objects.update(registered_on="2030-01-01")
     noor = Practitioner.objects.create(full_name="Noor Haddad")
-    MedicalRecord.objects.create(
+    record = MedicalRecord.objects.create(
         patient=ada, visit_on="2030-01-01", practitioner=noor, chief_complaint="cough", diagnosis="<b>flu</b>"
     )
     Booking.objects.create(
@@ -147,7 +148,9 @@ def one_of_each(ada: Patient) -> Item:
         status="in_consultation",
     )
     Bill.objects.create(patient=ada, issued_on="2030-01-01", service_fee=100)
-    return Item.objects.create(name="Gauze", quantity=5, reorder_level=9)
+    gauze = Item.objects.create(name="Gauze", quantity=5, reorder_level=9, unit_price="2.50")
+    Prescription.objects.create(record=record, item=gauze, quantity=3)
+    return gauze
 
 
 def test_every_list_is_among_those_below() -> None:
@@ -169,6 +172,8 @@ insert into medical_record (patient_id) select id from patient;
 insert into booking (patient_id, date) select id, '2030-01-02' from patient;
 insert into bill (patient_id, service_fee) select id, 10 from patient;
 insert into inventory_item (name, reorder_level, quantity) select 'Gauze ' || n, 2, 1 from generate_series(1, 30) n;
+insert into prescription (record_id, item_id, quantity)
+select r.id, i.id, 1 from medical_record r, inventory_item i where i.name = 'Gauze';
 """
 
 

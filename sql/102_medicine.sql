@@ -1,0 +1,195 @@
+-- Medicine on bills: what a visit prescribes is on the visit's open bill, whoever wrote it. The one rule; lines of a bill
+-- will take it over.
+--
+-- Always holds: a prescription bears the price it was given at, and names the bill it is on; that bill's medicine_fee holds
+-- quantity * unit_price of it, beside what was written there by hand. Prescribed on a visit whose bill is paid or void, it is
+-- on none and waits for people to decide. A void bill stays as it was voided. A TRUNCATE of prescription returns neither
+-- stock nor money: it wipes a history.
+-- Race it survives: something prescribed while the visit's bill is written. The prescription locks the booking, of which a
+-- new bill takes a key share before its trigger looks: one of the two sees the other. (An older snapshot, REPEATABLE READ,
+-- does not; what it misses waits.) A payment that settles the bill is waited for at the bill's row, and so is the bill
+-- that is being voided. Locks are taken in the order booking, prescription, item, bill, and bills in that of their ids.
+-- Order: beside the other ledgers; the bill's own triggers count what it moves.
+
+create or replace function ledger.open_bill_of(visit bigint) returns bigint
+    language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+    found_open bigint;
+begin
+    -- A bill of nothing counts as paid, and takes what comes. One that a discount made free does not.
+    select id into found_open from public.bill
+     where booking_id = visit and voided_at is null
+       and (balance > 0 or service_fee + medicine_fee + other_fee = 0)
+       for no key update;
+    return found_open;
+end
+$$;
+comment on function ledger.open_bill_of(bigint) is 'The bill of a booking if it is neither paid nor void, locked.';
+
+create or replace function ledger.charge(charged bigint, amount numeric) returns void
+    language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+    was public.bill;
+    fee numeric;
+    total numeric;
+begin
+    select * into was from public.bill where id = charged for no key update;
+    if not found or was.voided_at is not null or amount = 0 then
+        return;
+    end if;
+    -- Somebody may have lowered it by hand: no more is taken back than is there.
+    fee := greatest(was.medicine_fee + amount, 0);
+    total := was.total_amount - was.medicine_fee + fee;
+    if amount < 0 and total < 0 then
+        raise check_violation using table = 'prescription', schema = 'public', constraint = 'prescription_under_a_discount_stays',
+            message = format('without it the fees on bill %s come to %s, which is less than its discount of %s',
+                             was.id, total + was.discount, was.discount),
+            hint = 'Lower the discount first.';
+    elsif amount < 0 and total < was.amount_paid then
+        raise check_violation using table = 'prescription', schema = 'public', constraint = 'prescription_that_is_paid_stays',
+            message = format('%s is paid on bill %s, whose total without it is %s', was.amount_paid, was.id, total),
+            hint = format('Refund %s first.', was.amount_paid - total);
+    end if;
+    update public.bill set medicine_fee = fee where id = charged;
+end
+$$;
+comment on function ledger.charge(bigint, numeric) is
+    'Put an amount on a bill''s medicine_fee, or take it back as far as the discount and what is paid allow.';
+
+create or replace function ledger.prescription__priced() returns trigger
+    language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+    visit bigint;
+begin
+    if current_setting('session_replication_role') = 'replica' and stats.is_replication_worker() then
+        return new; -- the publisher's price and bill come along
+    end if;
+    if new.unit_price is null then
+        select unit_price into new.unit_price from public.inventory_item where id = new.item_id;
+    end if;
+    if new.bill_id is null and not new.is_free then
+        select booking_id into visit from public.medical_record where id = new.record_id;
+        perform from public.booking where id = visit for update;
+        new.bill_id := ledger.open_bill_of(visit);
+    end if;
+    return new;
+end
+$$;
+comment on function ledger.prescription__priced() is 'Give a new prescription its item''s price and its visit''s open bill.';
+
+create or replace function ledger.prescription__inserted() returns trigger
+    language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if current_setting('session_replication_role') = 'replica' and stats.is_replication_worker() then
+        return null; -- the publisher's bills come along
+    end if;
+    perform ledger.charge(s.bill_id, s.amount)
+       from (select bill_id, sum(quantity * unit_price) as amount from new_rows
+              where bill_id is not null group by 1 order by 1) as s;
+    return null;
+end
+$$;
+comment on function ledger.prescription__inserted() is 'Put new prescriptions on their bills.';
+
+create or replace function ledger.prescription__updated() returns trigger
+    language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if current_setting('session_replication_role') = 'replica' and stats.is_replication_worker() then
+        return null; -- the publisher's bills come along
+    end if;
+    perform ledger.charge(s.bill_id, s.amount)
+       from (select bill_id, sum(amount) as amount
+               from (select bill_id, quantity * unit_price as amount from new_rows
+                     union all select bill_id, -quantity * unit_price from old_rows) as moved
+              where bill_id is not null group by 1 order by 1) as s;
+    return null;
+end
+$$;
+comment on function ledger.prescription__updated() is 'Move what changed between the bills it was on and is on.';
+
+create or replace function ledger.prescription__deleted() returns trigger
+    language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if current_setting('session_replication_role') = 'replica' and stats.is_replication_worker() then
+        return null; -- the publisher's bills come along
+    end if;
+    perform ledger.charge(s.bill_id, -s.amount)
+       from (select bill_id, sum(quantity * unit_price) as amount from old_rows
+              where bill_id is not null group by 1 order by 1) as s;
+    return null;
+end
+$$;
+comment on function ledger.prescription__deleted() is 'Take deleted prescriptions off their bills.';
+
+create or replace function ledger.bill__issued() returns trigger
+    language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if current_setting('session_replication_role') = 'replica' and stats.is_replication_worker()
+        or not exists (select from public.prescription where bill_id is null and not is_free and unit_price is not null)
+    then
+        return null;
+    end if;
+    update public.prescription p set bill_id = n.id
+      from new_rows n join public.medical_record r on r.booking_id = n.booking_id
+     where p.record_id = r.id and p.bill_id is null and not p.is_free and p.unit_price is not null
+       and n.voided_at is null;
+    return null;
+end
+$$;
+comment on function ledger.bill__issued() is 'Put on new bills what their visits prescribed so far.';
+
+create or replace function ledger.bill__deleted() returns trigger
+    language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if current_setting('session_replication_role') = 'replica' and stats.is_replication_worker() then
+        return null; -- the publisher's prescriptions come along
+    end if;
+    update public.prescription p set bill_id = null from old_rows o where p.bill_id = o.id;
+    return null;
+end
+$$;
+comment on function ledger.bill__deleted() is 'Let what was on deleted bills wait for another one.';
+
+create or replace function ledger.bill__truncated() returns trigger
+    language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if current_setting('session_replication_role') = 'replica' and stats.is_replication_worker() then
+        return null; -- the publisher's prescriptions come along
+    end if;
+    update public.prescription set bill_id = null where bill_id is not null;
+    return null;
+end
+$$;
+comment on function ledger.bill__truncated() is 'Let everything wait for another bill when all bills went at once.';
+
+create or replace trigger ledger_priced before insert on public.prescription
+    for each row execute function ledger.prescription__priced();
+create or replace trigger ledger_inserted after insert on public.prescription referencing new table as new_rows
+    for each statement execute function ledger.prescription__inserted();
+create or replace trigger ledger_updated after update on public.prescription
+    referencing old table as old_rows new table as new_rows
+    for each statement execute function ledger.prescription__updated();
+create or replace trigger ledger_deleted after delete on public.prescription referencing old table as old_rows
+    for each statement execute function ledger.prescription__deleted();
+create or replace trigger ledger_inserted after insert on public.bill referencing new table as new_rows
+    for each statement execute function ledger.bill__issued();
+create or replace trigger ledger_deleted after delete on public.bill referencing old table as old_rows
+    for each statement execute function ledger.bill__deleted();
+create or replace trigger ledger_truncated after truncate on public.bill
+    for each statement execute function ledger.bill__truncated();
+alter table public.prescription enable always trigger ledger_priced;
+alter table public.prescription enable always trigger ledger_inserted;
+alter table public.prescription enable always trigger ledger_updated;
+alter table public.prescription enable always trigger ledger_deleted;
+alter table public.bill enable always trigger ledger_inserted;
+alter table public.bill enable always trigger ledger_deleted;
+alter table public.bill enable always trigger ledger_truncated;
