@@ -7,10 +7,12 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.forms.utils import ErrorList
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from clinic.desk.numbers import row_number
 from clinic.desk.pick import PickField
 from clinic.desk.widgets import DayInput
 from clinic.inventory.forms import LARGEST
@@ -18,6 +20,8 @@ from clinic.inventory.picks import ITEMS
 from clinic.inventory.receive_delivery import Line
 
 LINES = 6
+MOST_LINES = 100
+"""No delivery note is longer, and no request may have more lines made."""
 PREFIX = "line"
 
 
@@ -63,6 +67,14 @@ class Lines(forms.BaseFormSet):  # type: ignore[type-arg]
         """Show what was typed; the management form knows nothing of it, so that such a line may be emptied."""
         return {"initial": self.typed[index]} if index is not None and index < len(self.typed) else {}
 
+    def non_form_errors(self) -> ErrorList:
+        """Say what to do about too many lines."""
+        errors = super().non_form_errors()
+        if not any(error.code == "too_many_forms" for error in errors.as_data()):
+            return errors
+        words = _("A delivery has %(most)s lines at most. Enter the rest as another delivery.")
+        return ErrorList([words % {"most": MOST_LINES}])
+
     def clean(self) -> None:
         """Ask for one line at least."""
         if not any(form.has_changed() for form in self.forms):
@@ -74,16 +86,18 @@ class Lines(forms.BaseFormSet):  # type: ignore[type-arg]
         return [Line(line["item"].pk, line["quantity"], line["expires_on"]) for line in filled]
 
 
-LineFormSet: type[Lines] = forms.formset_factory(LineForm, formset=Lines)  # type: ignore[assignment]
+LineFormSet: type[Lines] = forms.formset_factory(  # type: ignore[assignment]
+    LineForm, formset=Lines, max_num=MOST_LINES, absolute_max=MOST_LINES, validate_max=True
+)
 
 
 def with_more_lines(data: QueryDict) -> tuple[DeliveryForm, Lines]:
     """Show again what was typed, unchecked, with more empty lines below; the first of them has the focus."""
     told = data.get(f"{PREFIX}-TOTAL_FORMS", "")
-    count = min(int(told) if told.isdecimal() else LINES, LineFormSet.max_num - LINES)
+    count = min(row_number(told) or LINES, MOST_LINES)
     typed = [_typed(data, f"{PREFIX}-{n}") for n in range(count)]
-    lines = LineFormSet(typed=[*typed, *[{}] * LINES])
-    lines.forms[count].fields["item"].widget.attrs["autofocus"] = True
+    lines = LineFormSet(typed=[*typed, *[{}] * min(LINES, MOST_LINES - count)])
+    lines.forms[min(count, MOST_LINES - 1)].fields["item"].widget.attrs["autofocus"] = True
     return DeliveryForm(initial={"delivery_note": data.get("delivery_note", "")}), lines
 
 

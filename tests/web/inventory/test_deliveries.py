@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import pytest
 from django.test import Client
 
 from clinic.inventory.delivery_form import LINES
@@ -40,6 +41,26 @@ def test_a_line_that_was_added_is_received(client_of: ClientOf, gauze: Item) -> 
     last = f"line-{2 * LINES - 1}"
     assert client.post(ADDRESS, longer | {f"{last}-item": tape.pk, f"{last}-quantity": 2}).status_code == 302
     assert list(Item.objects.order_by("id").values_list("quantity", flat=True)) == [8, 2]
+
+
+@pytest.mark.parametrize("number", ["2147483648", "101", "9" * 5_000, "²"])
+def test_a_delivery_of_more_lines_than_any_note_has_is_refused(client_of: ClientOf, gauze: Item, number: str) -> None:
+    client = client_of("store")
+    form = filled(client, gauze) | {"line-TOTAL_FORMS": number}
+    answer, longer = client.post(ADDRESS, form), client.post(ADDRESS, form | {"more": "1"})
+    assert (answer.status_code, longer.status_code) == (422, 200)
+    assert len(answer.context["lines"].forms) <= 100
+    assert len(longer.context["lines"].forms) <= 100
+    assert "Enter the rest as another delivery." in answer.content.decode() or number.strip("9") in {"²", ""}
+    assert Item.objects.get().quantity == 5
+
+
+def test_the_hundredth_line_is_not_lost_for_want_of_more(client_of: ClientOf, gauze: Item) -> None:
+    client = client_of("store")
+    form = filled(client, gauze) | {"line-TOTAL_FORMS": "100", "line-99-quantity": "7"}
+    longer = form_of(client.post(ADDRESS, form | {"more": "1"}))
+    assert longer["line-99-quantity"] == "7"
+    assert longer["line-TOTAL_FORMS"] == "100"
 
 
 def test_an_item_that_was_chosen_beforehand_may_be_left_out_after_all(client_of: ClientOf, gauze: Item) -> None:
