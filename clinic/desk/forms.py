@@ -40,7 +40,7 @@ class DeskForm(MergesChanges, ModelForm, Generic[Row]):  # type: ignore[type-arg
         if self.is_edit:
             self.carry_the_row()
         else:
-            self._show_defaults()
+            show_defaults(self)
 
     def _update_errors(self, errors: forms.ValidationError) -> None:
         """Take the model's errors; what a constraint says about a single field is told beside that field."""
@@ -71,12 +71,13 @@ class DeskForm(MergesChanges, ModelForm, Generic[Row]):  # type: ignore[type-arg
                 field.validators.append(MaxLengthValidator(field.max_length))
                 field.widget.attrs["maxlength"] = field.max_length
 
-    def _show_defaults(self) -> None:
-        # The database fills in what a new row leaves out: plain defaults are shown, computed ones left empty.
-        for name in self.fields.keys() & {field.name for field in self._meta.model._meta.get_fields()}:
-            default = getattr(self._meta.model._meta.get_field(name), "db_default", NOT_PROVIDED)
-            if default is not NOT_PROVIDED and isinstance(self.initial.get(name), (DatabaseDefault, NoneType)):
-                self.initial[name] = "" if isinstance(default, Expression) else default
+
+def show_defaults(form: forms.ModelForm[Any]) -> None:
+    """Show what the database fills in where a new row says nothing: plain defaults; computed ones are left empty."""
+    for name in form.fields.keys() & {field.name for field in form._meta.model._meta.get_fields()}:
+        default = getattr(form._meta.model._meta.get_field(name), "db_default", NOT_PROVIDED)
+        if default is not NOT_PROVIDED and isinstance(form.initial.get(name), (DatabaseDefault, NoneType)):
+            form.initial[name] = "" if isinstance(default, Expression) else default
 
 
 def _columns(rule: BaseConstraint | Q) -> set[str]:

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from clinic.desk.admin import StampedAdmin
+from clinic.desk.admin import RowAdmin, StampedAdmin
 from clinic.inventory.models import Item, StockMovement
 
 
@@ -39,7 +39,7 @@ class ItemAdmin(StampedAdmin):
 
 
 @admin.register(StockMovement)
-class StockMovementAdmin(admin.ModelAdmin):
+class StockMovementAdmin(RowAdmin):
     """The ledger, to be read: quantities write it."""
 
     list_display = ("made_at", "item", "change", "reason", "note", "source")

@@ -1,0 +1,107 @@
+"""Django's admin: whatever is registered can be added, changed and deleted there."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.contrib.auth.models import User
+from django.test import Client
+
+from clinic.billing.models import Bill
+from clinic.bookings.models import Booking, Practitioner, Service
+from clinic.inventory.models import Item
+from clinic.patients.models import Patient
+from tests.web.forms import Forms
+
+LEAST: dict[str, dict[str, str]] = {
+    "auth.group": {"name": "helpers"},
+    "auth.user": {"username": "grace", "password1": "a-Long-1-passphrase", "password2": "a-Long-1-passphrase"},
+    "patients.patient": {"first_name": "Grace"},
+    "patients.medicalrecord": {"patient": "{patient}"},
+    "bookings.practitioner": {"full_name": "Otto Weiss"},
+    "bookings.service": {"name": "Check-up"},
+    "bookings.booking": {"patient_name": "Grace", "date": "2030-01-01"},
+    "billing.bill": {"patient": "{patient}"},
+    "billing.payment": {"bill": "{bill}", "amount": "5.00"},
+    "inventory.item": {"name": "Gauze"},
+}
+"""What must be typed into the form that adds one."""
+CHANGED: dict[str, dict[str, str]] = {
+    "auth.group": {"name": "assistants"},
+    "auth.user": {"first_name": "Grace"},
+    "patients.patient": {"last_name": "Hopper"},
+    "patients.medicalrecord": {"diagnosis": "flu"},
+    "bookings.practitioner": {"specialty": "surgery"},
+    "bookings.service": {"duration_minutes": "45"},
+    "bookings.booking": {"reason": "a cough"},
+    "billing.bill": {"service_fee": "12.50"},
+    "billing.payment": {"reference": "receipt 7"},
+    "inventory.item": {"category": "dressings"},
+}
+READ_ONLY = {"inventory.stockmovement"}
+
+
+@pytest.fixture
+def rows(db: None) -> dict[str, str]:
+    """Rows that others refer to, by the words of `LEAST`."""
+    patient = Patient.objects.create(first_name="Ada")
+    bill = Bill.objects.create(patient=patient, service_fee=100)
+    Item.objects.create(name="Tape", quantity=5)
+    Practitioner.objects.create(full_name="Noor Haddad")
+    Booking.objects.create(patient=patient, date="2030-01-01", service=Service.objects.create(name="Visit"))
+    return {"patient": str(patient.pk), "bill": str(bill.pk)}
+
+
+@pytest.fixture
+def root(db: None) -> Client:
+    """The admin's owner."""
+    client = Client()
+    client.force_login(User.objects.create_superuser("root"))
+    return client
+
+
+def form_on(client: Client, address: str) -> dict[str, Any]:
+    """The inputs of the page's own form, as a browser would send them."""
+    answer = client.get(address)
+    assert answer.status_code == 200, address
+    (form,) = (form for form in Forms(answer.content.decode()).forms if "_save" in form or len(form) > 3)
+    return {name: value for name, value in form.items() if name}
+
+
+def errors(answer: Any) -> list[str]:
+    return re.findall(r'<ul class="errorlist.*?</ul>', answer.content.decode(), re.DOTALL)
+
+
+def test_every_model_of_the_admin_is_tried_below() -> None:
+    assert {model._meta.label_lower for model in admin.site._registry} == set(LEAST) | READ_ONLY
+
+
+@pytest.mark.parametrize("label", LEAST)
+def test_a_row_is_added_changed_and_deleted(root: Client, rows: dict[str, str], label: str) -> None:
+    model = apps.get_model(label)
+    base = f"/admin/{label.replace('.', '/')}/"
+    before = set(model._default_manager.values_list("pk", flat=True))
+    typed = {name: text.format(**rows) for name, text in LEAST[label].items()}
+    added = root.post(base + "add/", form_on(root, base + "add/") | typed)
+    assert added.status_code == 302, errors(added)
+    (pk,) = set(model._default_manager.values_list("pk", flat=True)) - before
+    page = f"{base}{pk}/change/"
+    changed = root.post(page, form_on(root, page) | CHANGED[label])
+    assert changed.status_code == 302, errors(changed)
+    ((name, value),) = CHANGED[label].items()
+    assert str(getattr(model._default_manager.get(pk=pk), name)) == value
+    for look in (base, f"{base}?q=a", f"{base}{pk}/history/", f"{base}{pk}/delete/"):
+        assert root.get(look).status_code == 200, look
+    assert root.post(f"{base}{pk}/delete/", {"post": "yes"}).status_code == 302
+    assert not model._default_manager.filter(pk=pk).exists()
+
+
+def test_the_ledger_is_there_to_be_read(root: Client, rows: dict[str, str]) -> None:
+    base = "/admin/inventory/stockmovement/"
+    pk = Item.objects.get().movements.get().pk
+    assert root.get(base).status_code == root.get(f"{base}{pk}/change/").status_code == 200
+    assert root.get(base + "add/").status_code == root.post(f"{base}{pk}/delete/", {"post": "yes"}).status_code == 403
