@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
 from django.db import connection
-from django.db.models import Model, QuerySet
+from django.db.models import Count, Model, QuerySet, Value
 
 T = TypeVar("T")
 M = TypeVar("M", bound=Model)
@@ -47,6 +47,12 @@ def instances(rows: QuerySet[M], *fields: str) -> Read[list[M]]:
     keys = {"id", *(f"{path.split('__')[0]}_id" for path in fields if "__" in path)}
     sql, parameters = rows.values(*sorted(keys), *fields).query.sql_with_params()
     return select(lambda found: [_instance(rows.model, row) for row in found], sql, *parameters)
+
+
+def count(rows: QuerySet[Any]) -> Read[int]:
+    """Count a model's rows."""
+    sql, parameters = rows.order_by().values(one=Value(1)).annotate(n=Count("*")).values("n").query.sql_with_params()
+    return select(lambda found: found[0]["n"] if found else 0, sql, *parameters)
 
 
 def together(reads: Mapping[str, Read[Any]]) -> dict[str, Any]:

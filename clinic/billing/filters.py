@@ -11,8 +11,9 @@ from django_filters import ChoiceFilter, DateFilter, FilterSet, NumberFilter  # 
 
 from clinic.billing.amounts import AmountField
 from clinic.billing.models import Bill, BillStatus
+from clinic.desk.numbers import row_number
 from clinic.desk.widgets import DayInput
-from clinic.patients.filters import LARGEST_NUMBER, found, of_patient, search_box
+from clinic.patients.filters import found, of_patient, search_box
 from clinic.patients.models import Patient, Prescription
 
 OPEN = "open"
@@ -61,9 +62,8 @@ class BillFilter(FilterSet):  # type: ignore[misc]
         if not text:
             return rows
         wanted = Q(patient__in=found(Patient.objects.all(), text)) | Q(external_ref=text)
-        number = text.removeprefix("#")
-        if number.isdecimal() and int(number) <= LARGEST_NUMBER:
-            wanted |= Q(pk=int(number))
+        if number := row_number(text.removeprefix("#")):
+            wanted |= Q(pk=number)
         return rows.filter(wanted)
 
     def with_status(self, rows: QuerySet[Bill], name: str, value: str) -> QuerySet[Bill]:

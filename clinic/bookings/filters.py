@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, ChoiceFilter, FilterSet  # type: ignore[import-untyped]
 
+from clinic.bookings.decline_unanswered import unanswered
 from clinic.bookings.models import Booking, Status
 from clinic.bookings.picks import ANY_PRACTITIONER
 from clinic.desk.pick_filter import PickFilter
@@ -17,8 +18,10 @@ from clinic.desk.widgets import DayInput
 from clinic.patients.filters import of_patient, search_box, words_of
 
 TODAY = "today"
+UNANSWERED = "unanswered"
 FIRST_DAY, LAST_DAY = date(1800, 1, 1), date(9998, 12, 31)
 """The days that can be asked about; weeks before and after them still fit into a calendar."""
+FORWARDS, BACKWARDS = ("date", "start_time", "id"), ("-date", "-start_time", "-id")
 GROUPS = {
     "appointments": (Status.CONFIRMED, Status.IN_CONSULTATION, Status.COMPLETED),
     "confirmed": (Status.CONFIRMED, Status.IN_CONSULTATION),
@@ -26,6 +29,7 @@ GROUPS = {
 """Words of the filter that mean more than one status; all others mean the status itself."""
 CHOICES = [
     ("pending", _("pending")),
+    (UNANSWERED, _("pending, and its day has passed")),
     ("confirmed", _("confirmed or in consultation")),
     ("in_consultation", _("in consultation")),
     ("completed", _("completed")),
@@ -59,12 +63,13 @@ class BookingFilter(FilterSet):  # type: ignore[misc]
 
     @property
     def qs(self) -> QuerySet[Booking]:
-        """Put what comes next first where something waits, and the latest first elsewhere."""
+        """Put what comes next first where something waits, what is past behind it; the latest first elsewhere."""
         rows: QuerySet[Booking] = super().qs
         said = self.form.cleaned_data if self.form.is_valid() else {}
-        is_agenda = said.get("status") == Status.PENDING or said.get("day")
-        order = ("date", "start_time", "id") if is_agenda else ("-date", "-start_time", "-id")
-        return rows.order_by(*order)
+        if said.get("status") == Status.PENDING:
+            is_past = ExpressionWrapper(Q(date__lt=timezone.localdate()), BooleanField())
+            return rows.alias(is_past=is_past).order_by("is_past", *FORWARDS)
+        return rows.order_by(*(FORWARDS if said.get("day") else BACKWARDS))
 
     def search(self, rows: QuerySet[Booking], name: str, value: str) -> QuerySet[Booking]:
         """Find every word in the name or the phone that the booking carries."""
@@ -74,6 +79,8 @@ class BookingFilter(FilterSet):  # type: ignore[misc]
 
     def with_status(self, rows: QuerySet[Booking], name: str, value: str) -> QuerySet[Booking]:
         """Show one status, or a group of them."""
+        if value == UNANSWERED:
+            return unanswered(rows)
         return rows.filter(status__in=GROUPS[value]) if value in GROUPS else rows.filter(status=value)
 
     def of_day(self, rows: QuerySet[Booking], name: str, value: str) -> QuerySet[Booking]:

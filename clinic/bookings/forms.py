@@ -18,6 +18,7 @@ from clinic.bookings.picks import PRACTITIONERS, SERVICES
 from clinic.bookings.wall_clock import is_skipped
 from clinic.desk.colleagues import MeetsColleagues
 from clinic.desk.forms import DeskForm
+from clinic.desk.numbers import row_number
 from clinic.desk.pick import PickField, offer_current
 from clinic.desk.widgets import DayInput, TimeInput
 from clinic.patients.cautions import Caution
@@ -150,3 +151,19 @@ class ReasonForm(MeetsColleagues, forms.Form):
     reason = forms.CharField(
         label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 2, "autofocus": True})
     )
+
+
+class UnansweredForm(ReasonForm):
+    """Why old requests are declined, and how many the page said there were."""
+
+    confirmed = forms.IntegerField(min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput)
+
+    @property
+    def number(self) -> int:
+        """How many the page asks about."""
+        told = str(self["confirmed"].value())
+        return row_number(told) or int(self.initial["confirmed"])
+
+    def confirm(self, number: int) -> None:
+        """Ask about another number; what was typed stays."""
+        self.data = {**self.data.dict(), "confirmed": str(number)}  # type: ignore[attr-defined]

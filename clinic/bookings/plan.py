@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils import formats
 from django.utils.translation import gettext as _
 
 from clinic.bookings.calendar import Column
 from clinic.bookings.models import Booking, Practitioner, Status
 from clinic.bookings.slots import Days, Range, open_stretches
+from clinic.desk.days import written_day
 
 CALLED_OFF = [Status.DECLINED, Status.CANCELLED, Status.NO_SHOW]
 
@@ -37,7 +37,7 @@ class Plan:
 
     def week(self, who: Practitioner) -> list[Column]:
         """Give a column for each day."""
-        return [self._column(formats.date_format(day, "D j M"), day, who.pk) for day in self.days]
+        return [self._column(written_day(day, "D j M"), day, who.pk) for day in self.days]
 
     def day(self, people: list[Practitioner], shown: list[Practitioner]) -> list[Column]:
         """Give a column for each of the people `shown`, and one for bookings of nobody among the people."""

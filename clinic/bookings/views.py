@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from clinic.bookings.book import book
 from clinic.bookings.delete_booking import delete_booking
-from clinic.bookings.filters import BookingFilter, read_day
+from clinic.bookings.filters import UNANSWERED, BookingFilter, read_day
 from clinic.bookings.forms import BookingForm, WalkInForm
 from clinic.bookings.models import Booking, Status
 from clinic.bookings.steps import open_steps
@@ -35,7 +35,9 @@ TAKEN_FROM_ADDRESS = ("patient", "practitioner", "service", "date", "start_time"
 def bookings(request: HttpRequest) -> HttpResponseBase:
     """List bookings."""
     rows = Booking.objects.select_related(*PEOPLE)
-    return listing(request, rows, BookingFilter, BookingTable, "bookings/list.html")
+    is_old = request.GET.get("status") == UNANSWERED and request.user.has_perm("bookings.change_booking")
+    bulk = {"address": reverse("decline-unanswered"), "words": _("Decline them all…")} if is_old else None
+    return listing(request, rows, BookingFilter, BookingTable, "bookings/list.html", bulk=bulk)
 
 
 @require_safe

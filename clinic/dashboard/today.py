@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
+from clinic.bookings.decline_unanswered import unanswered
 from clinic.bookings.models import Booking, Practitioner, Status
 from clinic.bookings.steps import Step, open_steps
 from clinic.inventory.expiry import available, must_be_ordered
 from clinic.inventory.models import Item
-from clinic.reads import Read, combine, instances
+from clinic.reads import Read, combine, count, instances
 
 if TYPE_CHECKING:
     from clinic.stats.catalogue import User
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 SHOWN = 5
 SHOWN_ALONE = 20
 MOST_AGENDAS = 30
+MOST_ROWS_OF_ROOM = 8
 VISIT = ("status", "start_time", "patient_name", "patient__first_name", "patient__last_name")
 """Who comes, when, and whether they were in."""
 NOT_COMING = [Status.PENDING, Status.DECLINED, Status.CANCELLED]
@@ -61,43 +63,57 @@ class Agenda:
         return next((b for b in self.bookings if b.status == Status.CONFIRMED), None)
 
 
+@dataclass(frozen=True)
+class Schedule:
+    """Today's agendas of those who have somebody booked, how many `others` have, and how many are `free`."""
+
+    agendas: list[Agenda]
+    others: int
+    free: int
+
+    @property
+    def room(self) -> int:
+        """Say for how many rows room is kept, so that a first booking pushes nothing away."""
+        return min(self.free + sum(agenda.practitioner is not None for agenda in self.agendas), MOST_ROWS_OF_ROOM)
+
+
 def queue(user: User) -> Read[list[Waiting]]:
-    """List the requests whose day comes first."""
-    first = Booking.objects.filter(status=Status.PENDING).order_by("date", "start_time", "id")[:SHOWN]
+    """List the requests whose day comes first, from today on."""
+    waiting = Booking.objects.filter(status=Status.PENDING, date__gte=timezone.localdate())
+    first = waiting.order_by("date", "start_time", "id")[:SHOWN]
     return combine(
         lambda bookings: [Waiting(booking, open_steps(booking, user)) for booking in bookings],
         instances(first, *VISIT, "date", "service__name"),
     )
 
 
-@dataclass(frozen=True)
-class Schedule:
-    """The day's agendas, those of whom somebody is booked with before the rest, and how many `others` there are."""
-
-    agendas: list[Agenda]
-    others: int
+def old_requests() -> Read[int]:
+    """Count the requests that nobody answered before their day had passed."""
+    return count(unanswered(Booking.objects.all()))
 
 
 def schedule() -> Read[Schedule]:
-    """List today's agendas, of each active practitioner even before the first appointment."""
-    active = Practitioner.objects.filter(is_active=True).order_by("full_name", "id")
+    """List today's agendas by name, what anybody may take last."""
     rows = Booking.objects.filter(date=timezone.localdate()).exclude(status__in=NOT_COMING)
     return combine(
-        _agendas,
-        instances(active, "full_name"),
-        instances(rows.order_by("start_time", "id"), *VISIT, "practitioner__full_name"),
+        _schedule,
+        count(Practitioner.objects.filter(is_active=True)),
+        instances(rows.order_by("start_time", "id"), *VISIT, "practitioner__full_name", "practitioner__is_active"),
     )
 
 
-def _agendas(active: Iterable[Practitioner], bookings: Iterable[Booking]) -> Schedule:
-    days: dict[Practitioner | None, list[Booking]] = {who: [] for who in active}
+def _schedule(active: int, bookings: Iterable[Booking]) -> Schedule:
+    days: dict[Practitioner | None, list[Booking]] = {}
     for booking in bookings:
         days.setdefault(booking.practitioner, []).append(booking)
-    agendas = [Agenda(who, theirs) for who, theirs in days.items()]
-    if len(agendas) > MOST_AGENDAS:
-        agendas.sort(key=lambda agenda: not agenda.bookings)
-    shown = sorted(agendas[:MOST_AGENDAS], key=lambda agenda: agenda.practitioner is None)
-    return Schedule(shown, len(agendas) - len(shown))
+    agendas = sorted((Agenda(who, theirs) for who, theirs in days.items()), key=_place)
+    free = active - sum(who is not None and who.is_active for who in days)
+    return Schedule(agendas[:MOST_AGENDAS], len(agendas[MOST_AGENDAS:]), free)
+
+
+def _place(agenda: Agenda) -> tuple[bool, str, int]:
+    who = agenda.practitioner
+    return (False, who.full_name, who.pk) if who else (True, "", 0)
 
 
 def stock(user: User) -> Read[list[Item]]:

@@ -62,7 +62,7 @@ def _numbers(user: User) -> Reads:
 
 
 def _queue(user: User) -> Reads:
-    return {"queue": today.queue(user), "schedule": today.schedule()}
+    return {"queue": today.queue(user), "old_requests": today.old_requests(), "schedule": today.schedule()}
 
 
 def _stock(user: User) -> Reads:

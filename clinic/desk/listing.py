@@ -53,7 +53,8 @@ def listing(
 ) -> HttpResponseBase:
     """Show a list as a page, its table alone to htmx, or all of it as a file.
 
-    A table that says `sums`, an aggregate for some of its columns, shows them above its rows.
+    A table that says `sums`, an aggregate for some of its columns, shows them above its rows. `bulk` in the context,
+    an address and words, leads to what can be done with all that was found.
     """
     found = filters(request.GET, queryset=rows, request=request)
     table = columns(found.qs)

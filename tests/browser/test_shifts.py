@@ -71,7 +71,7 @@ def test_an_update_shifts_nothing(visit: Visit, clinic: Sql, role: str, path: st
     for chart, pixels in drawings.items():
         see_redrawn(page, chart, pixels)
     if page.locator("#panel-schedule").count():
-        expect(page.locator(".agenda")).to_have_count(3)
+        expect(page.locator(".agenda")).to_have_count(2)
     page.evaluate(PAINTED)
     assert page.evaluate("window.shifts.join()") == ""
     assert page.evaluate(PLACES) == before

@@ -116,17 +116,30 @@ insert into booking (patient_name, date, start_time, status, practitioner_id)
 """
 
 
-def test_each_practitioner_has_a_row_and_what_anybody_may_take_comes_last(client_of: ClientOf) -> None:
+def test_who_has_somebody_booked_has_a_row_and_what_anybody_may_take_comes_last(client_of: ClientOf) -> None:
     with connection.cursor() as cursor:
         cursor.execute(DAY_OF_THE_CLINIC)
     html = client_of("reception").get("/dashboard/today/").content.decode()
     rows = re.findall(r'<li class="panel__row agenda.*?</p>', html, re.DOTALL)
     assert [" ".join(strip_tags(row).split()) for row in rows] == [
         "Dr. Busy 1 of 4 done, 1 no-show Now Grace 10:00 Alan",
-        "Dr. Free Nobody booked today",
         "Dr. Leaving 1 of 1 done Done for today",
         "Anybody 0 of 1 done 13:00 Sofja",
     ]
+    assert "1 other has nobody booked" in strip_tags(html)
+
+
+def test_hundreds_who_have_nobody_booked_are_a_number(client_of: ClientOf) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("insert into practitioner (full_name) select 'Dr. ' || n from generate_series(1, 1240) n")
+    client = client_of("reception")
+    free = strip_tags(client.get("/dashboard/today/").content.decode())
+    assert "1,240 practitioners have nobody booked" in free
+    with connection.cursor() as cursor:
+        cursor.execute(DAY_OF_THE_CLINIC)
+    html = client.get("/dashboard/today/").content.decode()
+    assert html.count("agenda__who") == 3
+    assert "1,241 others have nobody booked" in strip_tags(html)
 
 
 DAYS_OF_A_CHART = """

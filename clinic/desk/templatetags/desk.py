@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from clinic.desk import conflicts, tokens
+from clinic.desk.days import written_day
 from clinic.desk.parts import Part
 from clinic.money import written
 
@@ -40,6 +42,12 @@ def version(row: Any) -> str:
 def money(amount: Decimal) -> str:
     """Write an amount in the clinic's language and currency."""
     return written(amount)
+
+
+@register.filter
+def day(value: date, form: str = "j M") -> str:
+    """Write a day, with its year unless it is this year."""
+    return written_day(value, form)
 
 
 @register.filter

@@ -33,6 +33,7 @@ def many(clinic: Clinic) -> None:
         ("", "booking_by_date"),
         ("status=appointments", "booking_by_"),
         ("status=pending", "booking_by_"),
+        ("status=unanswered", "booking_by_"),
         ("status=appointments&day=2024-02-29", "Index"),
         ("q=c4ca42", "booking_search"),
     ],
