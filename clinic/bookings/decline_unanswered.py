@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.db import transaction
 from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django.utils.translation import ngettext
 
@@ -34,12 +35,14 @@ def unanswered(bookings: QuerySet[Booking]) -> QuerySet[Booking]:
 def decline_unanswered(found: QuerySet[Booking], confirmed: int, reason: str) -> int:
     """Decline those of the bookings found that still wait though their day has passed; gives their number.
 
-    One statement that waits for nobody: a row that somebody else holds is being answered, or moved to another day, and
+    It waits for nobody: a row that somebody else holds is being answered, or moved to another day, and
     is left to them. Raises `MoreUnansweredError`, and declines none, when there are more than were confirmed.
     """
     waiting = unanswered(Booking.objects.filter(pk__in=found.order_by().values("pk")))
-    free = waiting.select_for_update(skip_locked=True, no_key=True).values("pk")
-    declined = Booking.objects.filter(pk__in=free).update(status=Status.DECLINED, status_reason=reason.strip())
+    # Two statements: within one, a plan without statistics may lock and look through all of them again for each row.
+    free = list(waiting.select_for_update(skip_locked=True, no_key=True).values_list("pk", flat=True))
+    locked = Booking.objects.filter(pk__in=RawSQL("select unnest(%s::bigint[])", [free]))
+    declined = locked.update(status=Status.DECLINED, status_reason=reason.strip())
     if declined > confirmed:
         raise MoreUnansweredError(declined)
     return declined
