@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
+import psycopg
 from django.conf import settings
 from django.core import checks
 from django.db import Error as DatabaseError
 from django.db import connections
 
 from clinic.errors import ConfigurationError
-from clinic.live import pace
+from clinic.live import database, echo, pace
 from clinic.stats.catalogue import BY_KEY
 
 INSECURE_PREFIX = "django-insecure-"
@@ -104,3 +106,29 @@ def pool_has_room(app_configs: Any, **options: Any) -> list[checks.CheckMessage]
             id="clinic.W010",
         )
     ]
+
+
+@checks.register(checks.Tags.database)
+def relay_can_listen(app_configs: Any, databases: Any = None, **options: Any) -> list[checks.CheckMessage]:
+    """Check that the relay's connection hears what the application's database announces."""
+    if not settings.LIVE_RELAY or not databases:
+        return []
+    try:
+        asyncio.run(_listen_once())
+    except echo.DeafError:
+        return [
+            checks.Warning(
+                "LISTEN does not work on the relay's connection: numbers would only be read with each heartbeat.",
+                hint="Set LIVE_DATABASE_URL to the address of PostgreSQL itself: a pooler in transaction mode, as "
+                "DATABASE_URL may name, forgets LISTEN. It must name the same database.",
+                id="clinic.W004",
+            )
+        ]
+    except (DatabaseError, psycopg.Error, OSError, TimeoutError):
+        pass  # out of reach, or `migrate` has not run yet
+    return []
+
+
+async def _listen_once() -> None:
+    async with database.connect() as db:
+        await echo.prove(db)

@@ -61,13 +61,13 @@ def _currency(name: str, default: str) -> str:
     return code
 
 
-def _database(url: str) -> dict[str, object]:
+def _database(url: str, name: str = "DATABASE_URL") -> dict[str, object]:
     try:
         config = dict(dj_database_url.parse(url))
     except ValueError as error:
-        raise ConfigurationError(f"DATABASE_URL cannot be read: {error}.") from error
+        raise ConfigurationError(f"{name} cannot be read: {error}.") from error
     if config["ENGINE"] != "django.db.backends.postgresql":
-        raise ConfigurationError("DATABASE_URL must begin with postgresql://; no other database has the triggers.")
+        raise ConfigurationError(f"{name} must begin with postgresql://; no other database has the triggers.")
     options = {"application_name": "clinic-pulse", "connect_timeout": 10, **dict(config.get("OPTIONS") or {})}  # type: ignore[call-overload]
     return {**config, "ENGINE": "clinic.database", "OPTIONS": options, "CONN_MAX_AGE": 0}
 
@@ -88,6 +88,9 @@ DATABASE_WAIT_SECONDS = _number("DATABASE_WAIT_SECONDS", 5)
 REQUESTS_AT_WORK = _number("REQUESTS_AT_WORK", 2)
 REQUESTS_WAITING = _number("REQUESTS_WAITING", 400)
 REQUEST_WAIT_SECONDS = _number("REQUEST_WAIT_SECONDS", 15)
+LIVE_DATABASE_URL = os.environ.get("LIVE_DATABASE_URL", "")
+if LIVE_DATABASE_URL:
+    _database(LIVE_DATABASE_URL, "LIVE_DATABASE_URL")
 REDIS_URL = os.environ.get("REDIS_URL", "")
 LIVE_RELAY = _flag("LIVE_RELAY", default=True)
 LIVE_CHECK_UPS = _flag("LIVE_CHECK_UPS", default=True)

@@ -62,6 +62,11 @@ create or replace function stats.is_word_left() returns boolean
 as $$ select last_value = 2 from stats.bell $$;
 comment on function stats.is_word_left() is 'A writer that may not ring has changed rows since the relay fell asleep.';
 
+create or replace function stats.echo(word text) returns void
+    language sql security definer set search_path = pg_catalog, pg_temp
+as $$ select pg_notify('stats_echo', word) $$;
+comment on function stats.echo(text) is 'Announce a word, by which a relay finds out whether its connection hears anything.';
+
 create table if not exists stats.unannounced (
     id bigint generated always as identity primary key,
     made_at timestamptz not null default clock_timestamp(),

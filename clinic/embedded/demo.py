@@ -85,6 +85,7 @@ def _environment(url: str) -> dict[str, str]:
     ours = {
         "CLINIC_DEMO": "1",
         "DATABASE_URL": url,
+        "LIVE_DATABASE_URL": os.environ.get("LIVE_DATABASE_URL", "") if os.environ.get("DATABASE_URL") else "",
         "DEBUG": "0",
         "DJANGO_SETTINGS_MODULE": "clinic.settings",
         "SECRET_KEY": os.environ.get("SECRET_KEY") or _secret_key(),

@@ -1,5 +1,8 @@
 """The relay's own connection: never pooled, never in a transaction, and quick to notice its death.
 
+It goes to `LIVE_DATABASE_URL`, PostgreSQL's own address where `DATABASE_URL` is that of a pooler: LISTEN, and the lock
+of whoever leads, belong to a session.
+
 Place: the relay opens it; it hands back looks; every failure is an exception that ends the connection.
 """
 
@@ -11,6 +14,7 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any, NamedTuple
 
 import psycopg
+from django.conf import settings
 from django.db import connections
 
 from clinic.stats.snapshot import LOOK, Look
@@ -20,6 +24,9 @@ DEADLINE_SECONDS = 10.0
 
 FOLD_SECONDS = 120.0
 """A fold takes as long as what it folds is much: after an import of a million statements, seconds."""
+
+ECHO_CHANNEL = "stats_echo"
+"""Where a connection hears whether it hears at all; `stats.echo` announces there."""
 
 LEADER_LOCK = 0x57A75
 """Known to `stats.status` and `stats.is_led` too."""
@@ -55,7 +62,8 @@ class Database:
         self.connection = connection
         self._cursor = connection.cursor()  # one for all queries knows how to read their rows
         self._is_rung = False
-        connection.add_notify_handler(self._hear)
+        self._echo = ""
+        connection.add_notify_handler(lambda notify: self._hear(notify.channel, notify.payload))
 
     async def try_to_lead(self) -> bool:
         """Take the advisory lock that makes this session the one relay of its database."""
@@ -75,6 +83,29 @@ class Database:
     async def listen(self) -> None:
         """Hear the bell from now on."""
         await self._execute("listen stats_bell")
+
+    async def listen_for_echo(self) -> None:
+        """Hear echoes from now on."""
+        await self._execute(f"listen {ECHO_CHANNEL}")
+
+    async def announce_echo(self, word: str) -> None:
+        """Announce a word to whoever hears echoes."""
+        await self._row("select stats.echo(%s)", word)
+
+    async def hears_echo(self, word: str, seconds: float) -> bool:
+        """Wait for a word that another session announces, and then for no other.
+
+        Without a query meanwhile: with its answer a pooler would hand over what an idle session is never given.
+        """
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while self._echo != word:
+                    await self._something_to_read()
+                    self._take_rings()
+        if self._echo != word:
+            return False
+        await self._execute(f"unlisten {ECHO_CHANNEL}")
+        return True
 
     async def wake_up(self) -> None:
         """Tell writers that they need not ring."""
@@ -146,12 +177,15 @@ class Database:
     def _take_rings(self) -> None:
         pgconn = self.connection.pgconn
         pgconn.consume_input()
-        while pgconn.notifies():
-            self._is_rung = True
+        while heard := pgconn.notifies():
+            self._hear(heard.relname.decode(), heard.extra.decode())
 
-    def _hear(self, _ring: psycopg.Notify) -> None:
-        """Note a ring that came with a query's answer."""
-        self._is_rung = True
+    def _hear(self, channel: str, payload: str) -> None:
+        """Note a ring or an echo, also one that came with a query's answer."""
+        if channel == ECHO_CHANNEL:
+            self._echo = payload
+        else:
+            self._is_rung = True
 
     async def _row(self, sql: str, *parameters: object, within: float = DEADLINE_SECONDS) -> Any:
         await self._execute(sql, *parameters, within=within)
@@ -163,17 +197,22 @@ class Database:
 
 
 @asynccontextmanager
-async def connect() -> AsyncIterator[Database]:
-    """Open a connection of its own to the application's database.
+async def connect(*, directly: bool = True) -> AsyncIterator[Database]:
+    """Open a connection of its own to the application's database, directly or by the application's own address.
 
     Raises `psycopg.Error`, `OSError` or `TimeoutError`.
     """
-    parameters = connections["default"].get_connection_params()
-    wanted: dict[str, Any] = {key: value for key, value in parameters.items() if isinstance(value, str | int)}
-    wanted |= {"application_name": "clinic-pulse relay", **KEEPALIVE}
+    wanted = {**_address(directly=directly), "application_name": "clinic-pulse relay", **KEEPALIVE}
     connection = await psycopg.AsyncConnection.connect(**wanted, autocommit=True)
     try:
         await connection.execute("set time zone 'UTC'")
         yield Database(connection)
     finally:
         await connection.close()
+
+
+def _address(*, directly: bool) -> dict[str, Any]:
+    if directly and settings.LIVE_DATABASE_URL:
+        return {"conninfo": settings.LIVE_DATABASE_URL}
+    parameters = connections["default"].get_connection_params()
+    return {key: value for key, value in parameters.items() if isinstance(value, str | int)}

@@ -1,7 +1,8 @@
 """The relay: hears the database's bell, looks once, and publishes what changed.
 
 Place: receives from `stats.bell` (NOTIFY) and `stats.look`; hands frames to the channel layer's group;
-on failure of the connection it reconnects with backoff, and a standby takes the lead meanwhile.
+on failure of the connection it reconnects with backoff, and a standby takes the lead meanwhile. A connection that
+hears nothing does not lead: hubs read for themselves then.
 
 Asleep and awake follow one protocol, with `sql/030_bell.sql`: writers append, then read the bell; the relay
 sets the bell, then takes a transaction id, then looks until every older transaction has ended.
@@ -22,12 +23,13 @@ from time import monotonic
 import psycopg
 from django.conf import settings
 
-from clinic.live import check_up, database, pace
+from clinic.live import check_up, database, echo, pace
 from clinic.live.check_up import CheckUps
 from clinic.live.database import Database
+from clinic.live.echo import DeafError
 from clinic.live.elapsed import Stopwatch
 from clinic.live.messages import Frame, Kind, pack_metrics
-from clinic.live.supervision import Supervisor, faults
+from clinic.live.supervision import OUTAGES, Supervisor, faults
 from clinic.stats.snapshot import NOTHING_SEEN, Look
 
 log = logging.getLogger(__name__)
@@ -70,7 +72,7 @@ class Relay:
         self._is_word_left = False
         self._opened: date | None = None
         self._check_ups = CheckUps()
-        self._leading = Supervisor("relay")
+        self._leading = Supervisor("relay", usual=(*OUTAGES, DeafError))
 
     async def run(self) -> None:
         """Lead or stand by for ever, whatever happens."""
@@ -83,6 +85,7 @@ class Relay:
     async def _take_part(self) -> None:
         try:
             async with database.connect() as db:
+                await echo.prove(db)
                 while not await db.try_to_lead():
                     self._leading.note_success()
                     await asyncio.sleep(STANDBY_SECONDS * random.uniform(0.8, 1.2))  # noqa: S311
