@@ -207,7 +207,7 @@ async def test_asleep_its_only_queries_are_thorough_looks(
         await asleep(station)
         asked.clear()
         await until_async(lambda: len(asked) > 4, timeout=20, what="looks of a sleeping relay")
-    assert set(asked) == {THOROUGH_LOOK}
+        assert set(asked) == {THOROUGH_LOOK}
 
 
 async def test_a_thorough_look_shows_what_no_delta_tells(
