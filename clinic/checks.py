@@ -17,6 +17,7 @@ from clinic.stats.catalogue import BY_KEY
 
 INSECURE_PREFIX = "django-insecure-"
 OLDEST_POSTGRESQL = 150000
+HOW_TO_CREATE = "Create it with: createdb --template=template0 --encoding=UTF8 --locale=C.UTF-8"
 BESIDE_THE_GATE = 6
 """Connections of a pool for two downloads, three reads of the hub, and a monitor."""
 
@@ -40,6 +41,25 @@ def postgresql_is_recent(app_configs: Any, databases: Any = None, **options: Any
         for version in found
         if version < OLDEST_POSTGRESQL
     ]
+
+
+@checks.register(checks.Tags.database)
+def database_knows_all_letters(app_configs: Any, databases: Any = None, **options: Any) -> list[checks.CheckMessage]:
+    """Check that names of every script can be kept, folded and found."""
+    return [message for alias in databases or [] for message in _about_letters(alias)]
+
+
+def _about_letters(alias: str) -> list[checks.CheckMessage]:
+    with connections[alias].cursor() as cursor:
+        cursor.execute("select current_setting('server_encoding'), lower('Ж') = 'ж'")
+        encoding, has_case = cursor.fetchone()
+    if encoding != "UTF8":
+        words = f"The database keeps its texts in {encoding}; names beyond it could be neither kept nor found."
+        return [checks.Error(words, hint=HOW_TO_CREATE, id="clinic.E002")]
+    if not has_case:
+        words = "The database's locale knows no letters beyond ASCII: ÖZIL and Özil are found, БОРИС and Борис are not."
+        return [checks.Warning(words, hint=HOW_TO_CREATE, id="clinic.W004")]
+    return []
 
 
 @checks.register(checks.Tags.compatibility)

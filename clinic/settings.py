@@ -11,6 +11,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import dj_database_url
+import phonenumbers
 from babel.numbers import get_currency_precision, list_currencies
 from csp.constants import NONE, SELF
 
@@ -49,6 +50,13 @@ def _time_zone(name: str, default: str) -> str:
     return zone
 
 
+def _country(name: str, default: str) -> str:
+    country = os.environ.get(name, default).upper()
+    if country not in phonenumbers.SUPPORTED_REGIONS:
+        raise ConfigurationError(f"{name} is {country!r}; set it to two letters of ISO 3166 such as DE.")
+    return country
+
+
 def _currency(name: str, default: str) -> str:
     code = os.environ.get(name, default)
     if code not in list_currencies():
@@ -80,6 +88,7 @@ CSRF_TRUSTED_ORIGINS = _list("CSRF_TRUSTED_ORIGINS")
 
 CLINIC_NAME = os.environ.get("CLINIC_NAME", "Clinic Pulse")
 CLINIC_TIME_ZONE = _time_zone("CLINIC_TIME_ZONE", "UTC")
+CLINIC_COUNTRY = _country("CLINIC_COUNTRY", "GB")
 CLINIC_CURRENCY = _currency("CLINIC_CURRENCY", "EUR")
 
 DATABASES = {"default": _database(os.environ.get("DATABASE_URL") or postgres.url())}

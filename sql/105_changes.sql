@@ -65,7 +65,8 @@ comment on function changes.forget_deletions() is 'Forget deletions older than 3
 -- Against forgetting, not against a restore or a replica: silent in replica role, which keeps what it is given.
 do $install$
 declare
-    with_ledger constant jsonb := '{"inventory_item": "quantity, stock_status"}';
+    -- Generated columns are not computed yet when the trigger fires.
+    with_ledger constant jsonb := '{"inventory_item": "quantity, stock_status, search_text"}';
     relation regclass;
 begin
     for relation in

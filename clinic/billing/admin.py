@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from django.contrib import admin
 
+from clinic.billing.filters import found
 from clinic.billing.models import Bill, Payment
 from clinic.desk.admin import StampedAdmin
+from clinic.desk.search_admin import SearchAdmin
 
 
 @admin.register(Bill)
-class BillAdmin(StampedAdmin):
+class BillAdmin(SearchAdmin, StampedAdmin):
     """Bills, newest first; what follows from other columns is shown and not edited."""
 
     list_display = ("id", "issued_on", "patient", "total_amount", "amount_paid", "balance", "status")
     list_select_related = ("patient",)
     list_filter = ("status", "issued_on")
-    search_fields = ("=id", "patient__last_name", "external_ref")
+    found = staticmethod(found)
     readonly_fields = ("amount_paid", "total_amount", "balance", "status")
     autocomplete_fields = ("patient", "booking")
     ordering = ("-issued_on", "-id")

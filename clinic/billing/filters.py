@@ -12,8 +12,10 @@ from django_filters import ChoiceFilter, DateFilter, FilterSet, NumberFilter  # 
 from clinic.billing.amounts import AmountField
 from clinic.billing.models import Bill, BillStatus
 from clinic.desk.numbers import row_number
+from clinic.desk.search import typed
 from clinic.desk.widgets import DayInput
-from clinic.patients.filters import found, of_patient, search_box
+from clinic.patients.filters import found as found_patients
+from clinic.patients.filters import of_patient, search_box
 from clinic.patients.models import Patient, Prescription
 
 OPEN = "open"
@@ -27,6 +29,15 @@ class AmountFilter(NumberFilter):  # type: ignore[misc]
     def get_max_validator(self) -> Any:
         """Leave the bound to the field."""
         return None
+
+
+def found(bills: QuerySet[Bill], text: str) -> QuerySet[Bill]:
+    """Find a bill by its number or reference, or the bills of the patients that a search means."""
+    words = typed(text)
+    wanted = Q(patient__in=found_patients(Patient.objects.all(), text)) | Q(external_ref=words)
+    if number := row_number(words.removeprefix("#")):
+        wanted |= Q(pk=number)
+    return bills.filter(wanted)
 
 
 class BillFilter(FilterSet):  # type: ignore[misc]
@@ -58,13 +69,7 @@ class BillFilter(FilterSet):  # type: ignore[misc]
 
     def search(self, rows: QuerySet[Bill], name: str, value: str) -> QuerySet[Bill]:
         """Find a bill by its number or reference, or the bills of the patients that the search means."""
-        text = value.strip()
-        if not text:
-            return rows
-        wanted = Q(patient__in=found(Patient.objects.all(), text)) | Q(external_ref=text)
-        if number := row_number(text.removeprefix("#")):
-            wanted |= Q(pk=number)
-        return rows.filter(wanted)
+        return found(rows, value) if value.strip() else rows
 
     def with_status(self, rows: QuerySet[Bill], name: str, value: str) -> QuerySet[Bill]:
         """Show one status, or what is still owed."""
@@ -83,5 +88,5 @@ class MedicineFilter(FilterSet):  # type: ignore[misc]
 
     def search(self, rows: QuerySet[Prescription], name: str, value: str) -> QuerySet[Prescription]:
         """Find what was given to the patients that the search means, and what is called so."""
-        whose = Q(record__patient__in=found(Patient.objects.all(), value))
+        whose = Q(record__patient__in=found_patients(Patient.objects.all(), value))
         return rows.filter(whose | Q(item__name__icontains=value.strip())) if value.strip() else rows

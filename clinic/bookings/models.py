@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
-from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import F, Q
-from django.db.models.functions import Upper
+from django.db.models import F, Q, Value
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from clinic.bookings.overlap import WORDS
 from clinic.bookings.times import WorkedTime
 from clinic.constraints import finite_day, not_blank, not_negative, one_of, unique_reference
+from clinic.desk import phones
+from clinic.desk.search import Person, search_column, search_index
 from clinic.desk.stamps import Stamped
 from clinic.patients.models import Patient
 from clinic.stats.clock import BookedTime
@@ -146,6 +146,7 @@ class Booking(Stamped):
     notes = models.TextField(_("notes"), blank=True, db_default="")
     status_reason = models.TextField(_("why it was declined or cancelled"), blank=True, db_default="")
     external_ref = models.TextField(_("external reference"), null=True, blank=True)
+    search_text = search_column(Person("patient_name", Value(""), "patient_phone", "patient_email"))
 
     class Meta:
         db_table = "booking"
@@ -176,14 +177,11 @@ class Booking(Stamped):
             models.Index(fields=["patient", "-date"], name="booking_of_patient"),
             models.Index(fields=["practitioner", "date"], name="booking_of_practitioner"),
             models.Index(fields=["service"], name="booking_of_service"),
-            GinIndex(
-                *[OpClass(Upper(name), "gin_trgm_ops") for name in ("patient_name", "patient_phone")],
-                name="booking_search",
-            ),
+            search_index("booking"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.date} {self.patient_name}".strip()
+        return f"{self.date} {self.display_name}".strip()
 
     def get_absolute_url(self) -> str:
         """Address of the booking's page."""
@@ -193,6 +191,17 @@ class Booking(Stamped):
     def display_name(self) -> str:
         """Name who comes: the patient, or the name that was left."""
         return str(self.patient) if self.patient else self.patient_name
+
+    @property
+    def display_phone(self) -> str:
+        """Give the number to call: the patient's, or the one that was left."""
+        return (self.patient.phone if self.patient else "") or self.patient_phone
+
+    @property
+    def other_phone(self) -> str:
+        """Give the number that was left, if it is another one than the patient's."""
+        same = phones.national(self.display_phone) == phones.national(self.patient_phone)
+        return "" if same else self.patient_phone
 
 
 class WorkingHours(models.Model):

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from django.db.models import F
-
 from clinic.bookings.models import Booking
-from clinic.patients.duplicates import digits
-from clinic.patients.models import Digits, Patient
+from clinic.desk import phones
+from clinic.patients.models import Patient
 
 
 def patient_of(booking: Booking) -> Patient:
@@ -18,13 +16,14 @@ def patient_of(booking: Booking) -> Patient:
 
 
 def _known(booking: Booking) -> Patient | None:
-    if not digits(booking.patient_phone):
+    number = phones.national(booking.patient_phone)
+    if not number:
         return None
     first, last = _names(booking)
-    same = Patient.objects.alias(phone_digits=Digits(F("phone"))).filter(
-        phone_digits=digits(booking.patient_phone), first_name__iexact=first, last_name__iexact=last, archived_at=None
+    same = Patient.objects.filter(
+        search_text__endswith=f"{number} ", first_name__iexact=first, last_name__iexact=last, archived_at=None
     )
-    found = list(same[:2])
+    found = [patient for patient in same if phones.national(patient.phone) == number]
     return found[0] if len(found) == 1 else None
 
 

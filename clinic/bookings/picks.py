@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet, Value
 from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
 from clinic.bookings.models import Practitioner, Service
+from clinic.desk import search
 from clinic.desk.pick import Picks
 
 
@@ -24,9 +25,7 @@ class PractitionerPicks(Picks[Practitioner]):
 
     def found(self, rows: QuerySet[Practitioner], text: str) -> QuerySet[Practitioner]:
         """Find every word in the name or the specialty."""
-        for word in text.split():
-            rows = rows.filter(Q(full_name__icontains=word) | Q(specialty__icontains=word))
-        return rows
+        return rows.alias(search_text=search.Thing("full_name", "specialty")).filter(search.meant(text))
 
     def facts(self, row: Practitioner) -> str:
         """Tell the specialty."""
@@ -61,9 +60,7 @@ class ServicePicks(Picks[Service]):
 
     def found(self, rows: QuerySet[Service], text: str) -> QuerySet[Service]:
         """Find every word in the name."""
-        for word in text.split():
-            rows = rows.filter(name__icontains=word)
-        return rows
+        return rows.alias(search_text=search.Thing("name", Value(""))).filter(search.meant(text))
 
     def facts(self, row: Service) -> str:
         """Tell how long it lasts."""

@@ -27,6 +27,11 @@ def who_comes(first_name: str | None, last_name: str | None, name_left: str) -> 
     return name_left if first_name is None else full_name(first_name, last_name or "")
 
 
+def number_to_call(patients: str | None, left: str) -> str:
+    """Give the patient's number, or the one that was left."""
+    return patients or left
+
+
 class BookingTable(Table):  # type: ignore[misc]
     """Bookings with their next steps; day and time have an index in both directions."""
 
@@ -35,6 +40,7 @@ class BookingTable(Table):  # type: ignore[misc]
     plain = {
         "when": Plain(day_and_time, "date", "start_time"),
         "patient": Plain(who_comes, "patient__first_name", "patient__last_name", "patient_name"),
+        "phone": Plain(number_to_call, "patient__phone", "patient_phone"),
         "service": stored("service__name"),
         "practitioner": stored("practitioner__full_name"),
         "status": Plain(in_words(Status, capfirst), "status"),
@@ -42,7 +48,7 @@ class BookingTable(Table):  # type: ignore[misc]
 
     when = Column(_("When"), accessor="pk", order_by=("date", "start_time", "id"), linkify=True)
     patient = Column(_("Patient"), accessor="display_name", orderable=False)
-    phone = Column(_("Phone"), accessor="patient_phone", orderable=False)
+    phone = Column(_("Phone"), accessor="display_phone", orderable=False)
     service = Column(_("Service"), orderable=False)
     practitioner = Column(_("Practitioner"), orderable=False)
     status = Column(_("Status"), accessor="pk", orderable=False)

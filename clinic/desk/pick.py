@@ -26,6 +26,7 @@ from django.utils.translation import ngettext
 
 from clinic.desk.conflicts import gone
 from clinic.desk.numbers import row_number
+from clinic.desk.search import closeness
 
 Row = TypeVar("Row", bound=Model)
 Words = str | Promise
@@ -50,7 +51,7 @@ class Picks(Generic[Row]):
         raise NotImplementedError
 
     def found(self, rows: QuerySet[Row], text: str) -> QuerySet[Row]:
-        """Find those that a text means."""
+        """Find those that a text means; they have a `search_text`."""
         raise NotImplementedError
 
     def facts(self, row: Row) -> str:
@@ -70,8 +71,9 @@ class Picks(Generic[Row]):
         return ""
 
     def search(self, text: str) -> QuerySet[Row]:
-        """Find among the rows that may be chosen; no text finds all."""
-        return self.found(self.rows(), text) if text else self.rows()
+        """Find among the rows that may be chosen, those first that the text means most closely; no text finds all."""
+        rows = self.rows()
+        return self.found(rows, text).order_by(closeness(text), *rows.query.order_by) if text else rows
 
     def row(self, number: Any) -> Row | None:
         """Give the row of a number, also one that could not be chosen now."""

@@ -5,14 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from clinic.desk.admin import RowAdmin, StampedAdmin
+from clinic.desk.search import typed
+from clinic.desk.search_admin import SearchAdmin
+from clinic.inventory.filters import found, found_movements
 from clinic.inventory.models import Item, StockMovement
 
 
 @admin.register(Item)
-class ItemAdmin(StampedAdmin):
+class ItemAdmin(SearchAdmin, StampedAdmin):
     """Items by name."""
 
     list_display = (
@@ -25,9 +29,12 @@ class ItemAdmin(StampedAdmin):
         "expires_on",
     )
     list_filter = ("stock_status",)
-    search_fields = ("name", "sku", "category", "external_ref")
     readonly_fields = ("stock_status", "changed_at", "changed_by")
     ordering = ("name",)
+
+    def found(self, rows: QuerySet[Item], text: str) -> QuerySet[Item]:
+        """Find items as their list does, or by the category."""
+        return rows.filter(Q(category__icontains=typed(text)) | Q(pk__in=found(rows, text).values("pk")))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Show the quantity of an item that exists; it is moved by adjustments and deliveries."""
@@ -39,13 +46,13 @@ class ItemAdmin(StampedAdmin):
 
 
 @admin.register(StockMovement)
-class StockMovementAdmin(RowAdmin):
+class StockMovementAdmin(SearchAdmin, RowAdmin):
     """The ledger, to be read: quantities write it."""
 
     list_display = ("made_at", "item", "change", "reason", "note", "source")
     list_select_related = ("item",)
     list_filter = ("reason", "made_at")
-    search_fields = ("item__name", "source", "note")
+    found = staticmethod(found_movements)
     ordering = ("-made_at", "-id")
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, ChoiceFilter, DateFilter, FilterSet  # type: ignore[import-untyped]
 
+from clinic.desk import search
 from clinic.desk.widgets import DayInput
 from clinic.inventory.expiry import expired
 from clinic.inventory.models import Item, StockMovement, StockStatus
@@ -29,10 +30,15 @@ def categories() -> list[tuple[str, str]]:
 
 
 def found(items: QuerySet[Item], text: str) -> QuerySet[Item]:
-    """Find every word in the name or the SKU."""
-    for word in text.split():
-        items = items.filter(Q(name__icontains=word) | Q(sku__icontains=word))
-    return items
+    """Find items by name, SKU or reference; all of them for no text."""
+    return items.filter(search.meant(text) | Q(external_ref=search.typed(text))) if text.strip() else items
+
+
+def found_movements(movements: QuerySet[StockMovement], text: str) -> QuerySet[StockMovement]:
+    """Find movements by their items, or by words of the note or of who made them."""
+    words = search.typed(text)
+    noted = Q(source__icontains=words) | Q(note__icontains=words)
+    return movements.filter(noted | Q(item__in=found(Item.objects.all(), text)))
 
 
 class FoundChoiceFilter(ChoiceFilter):  # type: ignore[misc]
@@ -70,7 +76,7 @@ class ItemFilter(FilterSet):  # type: ignore[misc]
 
     def search(self, rows: QuerySet[Item], name: str, value: str) -> QuerySet[Item]:
         """Find items by name and SKU."""
-        return found(rows, value)
+        return search.ranked(found(rows, value), value)
 
     def expiring(self, rows: QuerySet[Item], name: str, value: str) -> QuerySet[Item]:
         """Show what is left of items that expire soon, or have expired."""

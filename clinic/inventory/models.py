@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Case, F, Value, When
 from django.db.models.functions import Now, Upper
@@ -15,6 +14,7 @@ from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
 from clinic.constraints import finite_day, not_blank, not_negative, unique_reference
+from clinic.desk.search import Thing, search_column, search_index
 from clinic.desk.stamps import Stamped
 from clinic.inventory.reasons import Reason, words_of
 
@@ -58,6 +58,7 @@ class Item(Stamped):
         db_persist=True,
         verbose_name=_("stock status"),
     )
+    search_text = search_column(Thing("name", "sku"))
 
     class Meta:
         db_table = "inventory_item"
@@ -76,8 +77,7 @@ class Item(Stamped):
             models.Index(fields=["name", "id"], name="inventory_item_by_name"),
             models.Index(fields=["stock_status", "name"], name="inventory_item_by_status"),
             models.Index(fields=["expires_on"], name="inventory_item_by_expiry"),
-            GinIndex(OpClass(Upper("name"), "gin_trgm_ops"), name="inventory_item_search"),
-            GinIndex(OpClass(Upper("sku"), "gin_trgm_ops"), name="inventory_item_search_by_sku"),
+            search_index("inventory_item"),
             models.Index(fields=["category", "name", "id"], name="inventory_item_by_category"),
         ]
 

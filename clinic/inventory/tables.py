@@ -18,6 +18,7 @@ from django_tables2 import Column, DateColumn, DateTimeColumn, Table  # type: ig
 from clinic.desk.conflicts import moment
 from clinic.desk.export import Plain, in_words, stored
 from clinic.desk.listing import live
+from clinic.desk.search import closest_first
 from clinic.inventory.models import Item, StockMovement, StockStatus, has_passed
 from clinic.inventory.reasons import Reason, words_of
 
@@ -53,6 +54,8 @@ class ItemTable(Table):  # type: ignore[misc]
         order_by = "name"
         default = ""
         empty_text = _("No item matches.")
+
+    order_name = closest_first("name", "id")
 
     def render_stock_status(self, record: Item) -> str:
         """Show the status in words."""

@@ -1,38 +1,36 @@
-"""Patients who may be the same person: same name and birth date, same phone, or same e-mail."""
+"""Patients who may be the same person: same birth date and nearly the same name, same phone, or same e-mail."""
 
 from __future__ import annotations
 
-import re
 from datetime import date
 
-from django.db.models import F, Q, QuerySet
-from django.db.models.functions import Upper
+from django.db.models import Case, F, Q, QuerySet, TextField, Value, When
+from django.db.models.functions import Concat, Least
 
-from clinic.patients.models import Digits, Patient
+from clinic.desk import phones, search
+from clinic.patients.models import Patient
 
 SHOWN = 5
 SHORTEST_PHONE = 5
 """Fewer digits than these are an extension or a slip, not a telephone number."""
 
 
-def digits(text: str) -> str:
-    """Keep the digits of a text."""
-    return re.sub(r"\D", "", text)
-
-
 def possible_duplicates(
     *, first_name: str, last_name: str, birth_date: date | None, phone: str, email: str, other_than: int = 0
 ) -> QuerySet[Patient]:
-    """Find up to `SHOWN` patients who may be this person; archived ones count."""
-    same = Q(pk=None)
-    if birth_date:
-        same |= Q(birth_date=birth_date, first_name__iexact=first_name, last_name__iexact=last_name)
-    if len(digits(phone)) >= SHORTEST_PHONE:
-        same |= Q(phone_digits=digits(phone))
+    """Find up to `SHOWN` patients who may be this person, the likeliest first; archived ones count."""
+    is_named = Q(typos__lt=2)
+    signs = [is_named & Q(birth_date=birth_date)] if birth_date else []
+    if len(number := phones.national(phone)) >= SHORTEST_PHONE:
+        signs.append(Q(search_text__endswith=f"{number} "))
     if email:
-        same |= Q(upper_email=email.upper())
-    known = Patient.objects.alias(phone_digits=Digits(F("phone")), upper_email=Upper("email"))
-    return known.filter(same).exclude(pk=other_than).order_by("id")[:SHOWN]
+        signs.append(Q(search_text__finds=email, email__iexact=email))
+    any_sign = Q(pk=None)
+    for sign in signs:
+        any_sign |= sign
+    known = Patient.objects.alias(typos=_typos(first_name, last_name))
+    likeness = sum((_one_if(sign) for sign in (*signs, is_named)), Value(2)) - F("typos")
+    return known.filter(any_sign).exclude(pk=other_than).order_by(likeness.desc(), "id")[:SHOWN]
 
 
 def duplicates_of(patient: Patient) -> QuerySet[Patient]:
@@ -45,3 +43,14 @@ def duplicates_of(patient: Patient) -> QuerySet[Patient]:
         email=patient.email,
         other_than=patient.pk,
     )
+
+
+def _typos(first_name: str, last_name: str) -> Least:
+    """Count the slips between a patient's name and this one, whichever of its names comes first."""
+    known = search.Words(Concat("first_name", Value(" "), "last_name", output_field=TextField()))
+    given = (f"{first_name} {last_name}", f"{last_name} {first_name}")
+    return Least(*(search.Typos(known, search.Words(Value(name))) for name in given))
+
+
+def _one_if(sign: Q) -> Case:
+    return Case(When(sign, then=1), default=0)

@@ -5,22 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, ChoiceFilter, DateFilter, FilterSet, NumberFilter  # type: ignore[import-untyped]
 
 from clinic.bookings.picks import ANY_PRACTITIONER
+from clinic.desk import search
 from clinic.desk.pick_filter import PickFilter
 from clinic.desk.widgets import DayInput
-from clinic.patients.duplicates import digits
-from clinic.patients.models import Digits, MedicalRecord, Patient
+from clinic.patients.models import MedicalRecord, Patient, PatientReference
 
-SHORTEST_INFIX = 3
-"""A trigram index finds this many letters anywhere; fewer only at the beginning of a word."""
-SHORTEST_PHONE = 4
 LARGEST_NUMBER = 2**63 - 1
-MOST_WORDS = 8
 SHOWN = [("archived", _("archived")), ("all", _("all"))]
 
 
@@ -66,28 +62,21 @@ class PatientFilter(FilterSet):  # type: ignore[misc]
 
     def search(self, rows: QuerySet[Patient], name: str, value: str) -> QuerySet[Patient]:
         """Find every word somewhere, or the whole as a telephone number, however it is written."""
-        return found(rows, value) if value.strip() else rows
+        return search.ranked(found(rows, value), value) if value.strip() else rows
 
 
 def found(patients: QuerySet[Patient], text: str) -> QuerySet[Patient]:
-    """Find the patients that a search means; each branch is answered by one of the trigram indexes."""
-    words = Q()
-    for word in words_of(text):
-        words &= _somewhere(word)
-    if len(digits(text)) >= SHORTEST_PHONE and not any(letter.isalpha() for letter in text):
-        words |= Q(phone_digits__contains=digits(text))
-    return patients.alias(phone_digits=Digits(F("phone"))).filter(words)
+    """Find the patients that a search means; each branch is answered by an index."""
+    reference = search.typed(text)
+    formerly = Subquery(PatientReference.objects.filter(external_ref=reference).values("patient_id"))
+    return patients.filter(search.meant(text) | Q(external_ref=reference) | Q(pk=formerly))
 
 
-def words_of(text: str) -> list[str]:
-    """Split what is searched for into words the database can look for; more than a few make nothing clearer."""
-    return text.replace("\x00", "").split()[:MOST_WORDS]
-
-
-def _somewhere(word: str) -> Q:
-    lookup = "icontains" if len(word) >= SHORTEST_INFIX else "istartswith"
-    names = Q(**{f"first_name__{lookup}": word}) | Q(**{f"last_name__{lookup}": word})
-    return names | Q(**{f"phone__{lookup}": word}) | Q(**{f"email__{lookup}": word}) | Q(external_ref=word)
+def found_records(records: QuerySet[MedicalRecord], text: str) -> QuerySet[MedicalRecord]:
+    """Find records by their patients, or by words of the diagnosis or the complaint."""
+    words = search.typed(text)
+    noted = Q(diagnosis__icontains=words) | Q(chief_complaint__icontains=words)
+    return records.filter(noted | Q(patient__in=found(Patient.objects.all(), text)))
 
 
 class RecordFilter(FilterSet):  # type: ignore[misc]

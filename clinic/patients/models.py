@@ -5,17 +5,17 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Func, Q, Value
-from django.db.models.functions import Now, Upper
+from django.db.models import Q
+from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from clinic.constraints import finite_day, not_blank, not_negative, one_of, plausible, unique_reference
 from clinic.desk.conflicts import RowGoneError, moment
+from clinic.desk.search import Person, search_column, search_index
 from clinic.desk.stamps import Actor, Stamped
 from clinic.patients.age import age_in_words
 from clinic.stats.clock import Today
@@ -31,16 +31,6 @@ class Sex(models.TextChoices):
 
 
 BLOOD_TYPES = ["", "A+", "A-", "B+", "B-", "AB+", "AB-", "O+", "O-"]
-
-
-class Digits(Func):
-    """The digits of a text, so that telephone numbers compare however they are written."""
-
-    function = "regexp_replace"
-    output_field = models.TextField()
-
-    def __init__(self, text: Any) -> None:
-        super().__init__(text, Value(r"\D"), Value(""), Value("g"))
 
 
 def full_name(first_name: str, last_name: str) -> str:
@@ -71,6 +61,7 @@ class Patient(Stamped):
     registered_on = models.DateField(_("registered on"), db_default=Today())
     archived_at = models.DateTimeField(_("archived at"), null=True, blank=True)
     external_ref = models.TextField(_("external reference"), null=True, blank=True)
+    search_text = search_column(Person("first_name", "last_name", "phone", "email"))
 
     class Meta:
         db_table = "patient"
@@ -92,17 +83,13 @@ class Patient(Stamped):
         indexes = [
             models.Index(fields=["last_name", "first_name", "id"], name="patient_by_name"),
             models.Index(fields=["registered_on"], name="patient_by_registration"),
-            GinIndex(
-                *[OpClass(Upper(f), "gin_trgm_ops") for f in ("first_name", "last_name", "phone", "email")],
-                name="patient_search",
-            ),
+            search_index("patient"),
             models.Index(fields=["birth_date"], name="patient_by_birth_date"),
             models.Index(
                 fields=["last_name", "first_name", "id"],
                 name="patient_archived_by_name",
                 condition=Q(archived_at__isnull=False),
             ),
-            GinIndex(OpClass(Digits(F("phone")), "gin_trgm_ops"), name="patient_search_by_digits"),
         ]
 
     def __str__(self) -> str:

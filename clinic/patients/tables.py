@@ -9,6 +9,7 @@ from django_tables2 import Column, DateColumn, Table  # type: ignore[import-unty
 
 from clinic.desk.export import Plain, stored
 from clinic.desk.listing import live
+from clinic.desk.search import closest_first
 from clinic.patients.models import MedicalRecord, Patient, full_name
 
 
@@ -37,6 +38,8 @@ class PatientTable(Table):  # type: ignore[misc]
         order_by = "name"
         default = ""
         empty_text = _("No patient matches. Search for fewer words, or register a new patient.")
+
+    order_name = closest_first("last_name", "first_name", "id")
 
     def render_name(self, record: Patient) -> str:
         """Show the name by which the list is sorted."""

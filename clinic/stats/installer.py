@@ -18,6 +18,11 @@ LONGEST_WAIT = "500ms"
 PATIENCE_SECONDS, PAUSE_SECONDS = 600.0, 0.2
 FOLDER = settings.BASE_DIR / "sql"
 
+FOLDING = """
+select string_agg(pg_get_functiondef(p.oid), ';' order by p.proname)
+  from pg_proc p join pg_namespace n on n.oid = p.pronamespace where n.nspname = 'search'
+"""
+
 REMEMBERED = """
 create table if not exists stats.installed (
     is_only_row boolean primary key default true check (is_only_row), checksum text not null
@@ -46,7 +51,8 @@ class BusyError(ClinicError):
 def install() -> bool:
     """Bring the database's functions, triggers and roles up to date, and give whether anything was applied.
 
-    One transaction applies all files, and recounts when what is counted changed. It gives way to whoever writes
+    One transaction applies all files, recounts when what is counted changed, and folds what is searched for again
+    when that changed. It gives way to whoever writes
     in a long transaction, and tries again; raises BusyError after ten minutes.
     """
     deadline = time.monotonic() + PATIENCE_SECONDS
@@ -68,13 +74,15 @@ def _install() -> bool:
         wanted = checksum()
         if _installed() == wanted:
             return False
-        counted_before = _counted()
+        counted_before, folding_before = _counted(), _value(FOLDING)
         _execute("select set_config('clinic.time_zone', %s, true)", settings.CLINIC_TIME_ZONE)
         for path in sorted(FOLDER.glob("*.sql")):
             _execute(path.read_text())
         _execute(REMEMBERED, wanted)
         if _counted() != counted_before:
             _execute("select stats.rebuild()")
+        if _value(FOLDING) != folding_before:
+            _execute("select search.refold()")
     return True
 
 

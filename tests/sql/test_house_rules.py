@@ -10,7 +10,7 @@ from django.conf import settings
 from tests.sql.oracle import TABLES, Session
 
 FILES = sorted((settings.BASE_DIR / "sql").glob("*.sql"))
-SCHEMAS = ["stats", "ledger", "clock", "changes"]
+SCHEMAS = ["stats", "ledger", "clock", "changes", "search"]
 FUNCTIONS_WITHOUT_COMMENT = """
 select p.oid::regprocedure::text from pg_proc p
  where p.pronamespace = any (%s::regnamespace[]) and obj_description(p.oid, 'pg_proc') is null

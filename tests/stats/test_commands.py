@@ -111,6 +111,7 @@ def test_a_relay_of_its_own_asks_for_redis(database_url: str) -> None:
     ("variable", "value", "words"),
     [
         ("CLINIC_TIME_ZONE", "Mars/Olympus", "CLINIC_TIME_ZONE is 'Mars/Olympus'; set it to a name such as"),
+        ("CLINIC_COUNTRY", "Germany", "CLINIC_COUNTRY is 'GERMANY'; set it to two letters of ISO 3166 such as DE"),
         ("DEBUG", "maybe", "DEBUG is 'maybe'; set it to 0 or 1"),
         ("DATABASE_URL", "sqlite:///x", "DATABASE_URL must begin with postgresql://"),
         ("DATABASE_URL", "nonsense", "DATABASE_URL cannot be read"),

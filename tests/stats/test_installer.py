@@ -70,3 +70,17 @@ def test_another_time_zone_is_installed(folder: Path, sql: Sql, settings: Any) -
     assert sql.execute("select clock.today()::text").fetchone() == ("2026-01-02",)
     settings.CLINIC_TIME_ZONE = "UTC"
     assert installer.install() is True
+
+
+def test_rows_are_folded_again_when_the_folding_changed(folder: Path, sql: Sql) -> None:
+    sql.execute("insert into patient (first_name, phone) values ('Ada', '1 2')")
+    more = folder / "990_more.sql"
+    more.write_text(
+        "create or replace function search.digits(phone text) returns text language sql immutable strict"
+        " return 'nr' || phone"
+    )
+    installer.install()
+    assert sql.execute("select search_text from patient").fetchone() == (" ada nr1 2 ",)
+    more.unlink()
+    installer.install()
+    assert sql.execute("select search_text from patient").fetchone() == (" ada 12 ",)

@@ -6,7 +6,6 @@ import django.db.models.functions.datetime
 from django.db import migrations, models
 
 import clinic.desk.stamps
-import clinic.patients.models
 from clinic.foreign_keys import foreign_key
 
 
@@ -106,7 +105,15 @@ class Migration(migrations.Migration):
             model_name="patient",
             index=django.contrib.postgres.indexes.GinIndex(
                 django.contrib.postgres.indexes.OpClass(
-                    clinic.patients.models.Digits(models.F("phone")), "gin_trgm_ops"
+                    models.Func(
+                        models.F("phone"),
+                        models.Value(r"\D"),
+                        models.Value(""),
+                        models.Value("g"),
+                        function="regexp_replace",
+                        output_field=models.TextField(),
+                    ),
+                    "gin_trgm_ops",
                 ),
                 name="patient_search_by_digits",
             ),

@@ -21,7 +21,6 @@ analyze bill; -- for the same reason
 insert into payment (bill_id, amount, paid_on)
 select id, case when id % 10 = 0 then 5 else total_amount end, issued_on from bill
  where voided_at is null and id % 50 <> 1;
-select gin_clean_pending_list('patient_search'), gin_clean_pending_list('patient_search_by_digits');
 analyze patient; analyze bill; analyze payment;
 """
 NEWEST = ("-issued_on", "-id")

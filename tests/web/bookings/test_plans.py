@@ -15,8 +15,11 @@ ROWS = 60_000
 
 @pytest.fixture
 def many(clinic: Clinic) -> None:
-    """Bookings of ten years, one in a hundred of them pending."""
+    """Bookings of ten years, one in a hundred of them pending, and some that say only whose they are."""
     with connection.cursor() as cursor:
+        cursor.execute("drop index booking_search")  # and made again below, which is much faster than row by row
+        cursor.execute("insert into patient (first_name, phone) select 'P' || n, n from generate_series(1, 2000) as n")
+        cursor.execute("analyze patient")
         cursor.execute(
             "insert into booking (date, start_time, patient_name, patient_phone, practitioner_id, status)"
             " select date '2020-01-01' + n %% 3650, time '08:00' + make_interval(mins => n %% 500),"
@@ -24,22 +27,32 @@ def many(clinic: Clinic) -> None:
             " from generate_series(1, %s) as n on conflict do nothing",
             [clinic.noor.pk, ROWS],
         )
-        cursor.execute("analyze booking")
+        cursor.execute(
+            "insert into booking (date, patient_id) select date '2020-01-01' + n % 3650, p.id"
+            " from patient p, generate_series(1, 3) as n"
+        )
+        cursor.execute(
+            "create index booking_search on booking using gin (search_text gin_trgm_ops) with (fastupdate = off)"
+        )
+        cursor.execute("analyze booking; analyze patient")
 
 
-@pytest.mark.parametrize(
-    ("query", "index"),
-    [
-        ("", "booking_by_date"),
-        ("status=appointments", "booking_by_"),
-        ("status=pending", "booking_by_"),
-        ("status=unanswered", "booking_by_"),
-        ("status=appointments&day=2024-02-29", "Index"),
-        ("q=c4ca42", "booking_search"),
-    ],
-)
-def test_a_list_is_answered_by_an_index(many: None, query: str, index: str) -> None:
-    found = BookingFilter(QueryDict(query), queryset=Booking.objects.select_related("patient", "practitioner")).qs
-    plan = found[:50].explain()
-    assert index in plan
-    assert "Seq Scan on booking" not in plan
+LISTS = [
+    ("", "booking_by_date"),
+    ("status=appointments", "booking_by_"),
+    ("status=pending", "booking_by_"),
+    ("status=unanswered", "booking_by_"),
+    ("status=appointments&day=2024-02-29", "Index"),
+    ("q=c4ca42", "booking_search"),
+    ("q=p1234", "booking_of_patient"),
+    ("q=p1234", "patient_search"),
+]
+
+
+def test_a_list_is_answered_by_an_index(many: None) -> None:
+    for query, index in LISTS:
+        found = BookingFilter(QueryDict(query), queryset=Booking.objects.select_related("patient", "practitioner")).qs
+        plan = found[:50].explain()
+        assert index in plan, f"{query}:\n{plan}"
+        assert "Seq Scan on booking" not in plan, f"{query}:\n{plan}"
+        assert not query.startswith("q=") or "Seq Scan on patient" not in plan, f"{query}:\n{plan}"

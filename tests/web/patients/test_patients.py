@@ -41,10 +41,12 @@ def test_what_is_wrong_stands_beside_its_field_and_nothing_typed_is_lost(client_
     "same",
     [
         {"first_name": "ada", "last_name": "LOVELACE", "birth_date": "1815-12-10"},
-        {"first_name": "Someone", "phone": "0044 20 79460958".replace("00", "", 1)},
+        {"first_name": "Adá", "last_name": "Lovelac", "birth_date": "1815-12-10"},
+        {"first_name": "Someone", "phone": "0044 (0)20 79460958"},
+        {"first_name": "Someone", "phone": "020 7946 0958"},
         {"first_name": "Someone", "email": "ADA@example.org"},
     ],
-    ids=["name and birth date", "phone", "e-mail"],
+    ids=["name and birth date", "a slip in the name", "phone from abroad", "phone at home", "e-mail"],
 )
 def test_a_possible_duplicate_is_shown_before_saving(client_of: ClientOf, ada: Patient, same: dict[str, str]) -> None:
     client = client_of("reception")
