@@ -57,7 +57,9 @@ export class LiveTiles {
 
   #write(tile, value, text) {
     tile.dataset.value = value;
-    tile.querySelector(".tile__value").textContent = text;
+    const shown = tile.querySelector(".tile__value");
+    shown.textContent = text;
+    shown.dataset.length = text.length; // number.css makes a long one smaller
     sayChange(tile);
     flash(tile);
   }
