@@ -45,6 +45,7 @@ PAGES = {
     "record-edit": ["/records/1/edit/"],
     "record-delete": ["/records/1/delete/"],
     "bookings": ["/bookings/", "/bookings/?day=today", "/bookings/?status=pending"],
+    "decline-unanswered": ["/bookings/decline-unanswered/"],
     "booking-new": ["/bookings/new/", "/bookings/new/?patient=1&date=2030-01-01"],
     "booking-walk-in": ["/bookings/walk-in/"],
     "calendar": ["/bookings/calendar/", "/bookings/calendar/?practitioner=1", "/bookings/calendar/?day=2020-01-01"],
