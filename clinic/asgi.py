@@ -19,7 +19,9 @@ from channels.routing import ProtocolTypeRouter  # noqa: E402
 
 from clinic.checks import refuse_insecure_key  # noqa: E402
 from clinic.database.pool import share_connections  # noqa: E402
+from clinic.desk import tokens  # noqa: E402
 from clinic.live import process  # noqa: E402
+from clinic.live.answers import Answers  # noqa: E402
 from clinic.live.routing import websockets  # noqa: E402
 from clinic.serving.handler import Handler  # noqa: E402
 
@@ -54,7 +56,7 @@ def _leave() -> None:
 
 if "daphne.server" in sys.modules:
     _leave_when_daphne_has_stopped()
-router: Any = ProtocolTypeRouter({"http": django_application, "websocket": websockets})
+router: Any = ProtocolTypeRouter({"http": Answers(django_application, tokens.filled_in), "websocket": websockets})
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]

@@ -112,6 +112,12 @@ create table if not exists stats.tracked (
 );
 comment on table stats.tracked is 'What one row of each tracked table contributes, as SQL expressions over its columns.';
 
+create table if not exists stats.watched (
+    relation text primary key,
+    subject text not null
+);
+comment on table stats.watched is 'Tables of which nothing is counted, and the subject under which their changes are told.';
+
 create table if not exists stats.activity (
     minute timestamptz not null,
     actor text not null,

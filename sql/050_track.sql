@@ -155,19 +155,26 @@ $$;
 comment on function stats.track(text, text, text, text, text) is
     'Count a table: state, day, billed and paid are SQL expressions over one row''s columns.';
 
-create or replace function stats.watch(relation text, subject text) returns void
+drop function if exists stats.watch(text, text);
+create or replace function stats.watch(relation text, subject text, with_inserts boolean default true) returns void
     language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 declare
     touch constant text := 'insert into stats.delta (subject, op) values (%L, %L);';
-    some_row constant text := 'if not exists (select from old_rows) then return null; end if; ';
+    some_row constant text := 'if not exists (select from %I) then return null; end if; ';
 begin
+    if with_inserts then
+        perform stats.track_event(relation, 'insert', 'inserted', 'referencing new table as new_rows',
+            format(some_row, 'new_rows') || format(touch, subject, 'insert'));
+    end if;
     perform stats.track_event(relation, 'update', 'updated', 'referencing old table as old_rows',
-        some_row || format(touch, subject, 'update'));
+        format(some_row, 'old_rows') || format(touch, subject, 'update'));
     perform stats.track_event(relation, 'delete', 'deleted', 'referencing old table as old_rows',
-        some_row || format(touch, subject, 'delete'));
+        format(some_row, 'old_rows') || format(touch, subject, 'delete'));
     perform stats.track_event(relation, 'truncate', 'truncated', '', format(touch, subject, 'truncate'));
+    insert into stats.watched values (relation, subject)
+        on conflict on constraint watched_pkey do update set subject = excluded.subject;
 end
 $$;
-comment on function stats.watch(text, text) is
-    'Say under a subject that rows of a table changed or went, without counting them.';
+comment on function stats.watch(text, text, boolean) is
+    'Say under a subject that rows of a table came, changed or went, without counting them.';

@@ -13,12 +13,19 @@ select stats.track('bill', 'status', 'issued_on', 'total_amount', 'amount_paid')
 select stats.track('payment', 'method', 'paid_on', '0', 'amount');
 select stats.track('inventory_item', 'stock_status');
 
+-- What pages show beside what is counted: a table's name is the topic that tells of it.
+select stats.watch('working_hours', 'working_hours');
+select stats.watch('blocked_day', 'blocked_day');
+select stats.watch('prescription', 'prescription');
+select stats.watch('patient_reference', 'patient_reference');
+select stats.watch('day_close', 'day_close');
+
 -- Who may see what can change without a browser noticing; open sockets are checked again when it does.
-select stats.watch('django_session', 'access');
-select stats.watch('auth_user', 'access');
-select stats.watch('auth_user_groups', 'access');
-select stats.watch('auth_user_user_permissions', 'access');
-select stats.watch('auth_group_permissions', 'access');
+select stats.watch('django_session', 'access', with_inserts => false);
+select stats.watch('auth_user', 'access', with_inserts => false);
+select stats.watch('auth_user_groups', 'access', with_inserts => false);
+select stats.watch('auth_user_user_permissions', 'access', with_inserts => false);
+select stats.watch('auth_group_permissions', 'access', with_inserts => false);
 
 create table if not exists stats.metric (
     key text primary key,

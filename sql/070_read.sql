@@ -131,7 +131,7 @@ begin
                 else (select coalesce(jsonb_object_agg(v.key, v.by::text) filter (where v.by <> 0), '{}') from moved v) end,
            t.is_whole,
            case when can_tell then coalesce(t.subjects, '{}')
-                else (select array_agg(w.subject) || array['access', 'day'] from stats.tracked w) end,
+                else (select array_agg(w.subject) || array['day'] from (select subject from stats.tracked union select subject from stats.watched) w) end,
            t.deltas,
            pg_current_snapshot()::text,
            pg_snapshot_xmin(pg_current_snapshot()),

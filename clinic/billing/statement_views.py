@@ -13,6 +13,7 @@ from clinic.billing.statement import Statement, statement_of
 from clinic.desk.conflicts import row_of
 from clinic.desk.guards import allowed
 from clinic.desk.parts import part
+from clinic.desk.sharing import for_many
 from clinic.patients.models import Patient
 
 LINES = 100
@@ -30,7 +31,7 @@ def statement(request: HttpRequest, pk: int) -> HttpResponse:
     shown = whole.part(max(lines.start_index() - 1, 0), lines.end_index())
     context = {"statement": shown, "lines": lines, "form": form, "now": timezone.now()}
     template = "billing/_statement.html" if request.headers.get("HX-Request") else "billing/statement.html"
-    return render(request, template, context)
+    return for_many(request, render(request, template, context))
 
 
 def asked_for(patient: Patient, form: PeriodForm) -> Statement:

@@ -14,7 +14,6 @@ from django_tables2 import Column, DateColumn, DateTimeColumn, Table  # type: ig
 from clinic.billing.models import Bill, BillStatus
 from clinic.desk.conflicts import moment
 from clinic.desk.export import Plain, in_words, stored
-from clinic.desk.listing import live
 from clinic.money import written
 from clinic.patients.models import Prescription, full_name
 
@@ -35,7 +34,7 @@ def owed(status: str, balance: Decimal) -> Decimal:
 class BillTable(Table):  # type: ignore[misc]
     """Bills, newest first; nothing is owed on a void one."""
 
-    live = f"{live('bill', 'patient')}, refreshStats from:body"
+    topics = ("bill", "patient")
     noun = _("bills")
     sums = {
         "total_amount": Sum("total_amount"),
@@ -80,7 +79,7 @@ class BillTable(Table):  # type: ignore[misc]
 class MedicineTable(Table):  # type: ignore[misc]
     """What was prescribed and is on no bill, the longest waiting first."""
 
-    live = f"{live('bill', 'patient')}, refreshStats from:body"
+    topics = ("bill", "patient", "prescription", "medical_record", "inventory_item", "booking")
     noun = _("prescriptions on no bill")
     sums = {"amount": Sum(F("quantity") * F("unit_price"))}
     plain = {

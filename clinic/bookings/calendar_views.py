@@ -21,6 +21,7 @@ from clinic.bookings.slots import Days
 from clinic.desk.guards import allowed
 from clinic.desk.parts import part
 from clinic.desk.pick import PickField
+from clinic.desk.sharing import for_many
 from clinic.desk.widgets import DayInput
 
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
@@ -75,7 +76,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
         "today": timezone.localdate(),
     }
     name = "bookings/_calendar.html" if request.htmx else "bookings/calendar.html"  # type: ignore[attr-defined]
-    return render(request, name, context)
+    return for_many(request, render(request, name, context))
 
 
 def _blocked(days: Days) -> list[BlockedDay]:

@@ -13,7 +13,6 @@ from django_tables2 import Column, Table  # type: ignore[import-untyped]
 from clinic.bookings.models import Booking, Status
 from clinic.bookings.steps import open_steps
 from clinic.desk.export import Plain, in_words, stored
-from clinic.desk.listing import live
 from clinic.patients.models import full_name
 
 
@@ -35,7 +34,7 @@ def number_to_call(patients: str | None, left: str) -> str:
 class BookingTable(Table):  # type: ignore[misc]
     """Bookings with their next steps; day and time have an index in both directions."""
 
-    live = f"{live('booking', 'practitioner', 'service')}, refreshStats from:body"
+    topics = ("booking", "patient", "practitioner", "service")
     noun = _("bookings")
     plain = {
         "when": Plain(day_and_time, "date", "start_time"),

@@ -51,7 +51,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "when": when(booking),
         "steps": open_steps(booking, request.user),
         "records": booking.medical_records.order_by("id"),
-        "bill": booking.bills.first(),
+        "bill": booking.bills.first() if request.user.has_perm("billing.view_bill") else None,
         "back": booking.get_absolute_url(),
     }
     name = "bookings/_booking.html" if request.htmx else "bookings/booking.html"  # type: ignore[attr-defined]

@@ -12,7 +12,7 @@ from django.utils.timezone import is_aware
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from clinic.desk.listing import live
+from clinic.desk.sharing import for_many
 from clinic.reads import Read, together
 from clinic.staff.views import signed_in
 from clinic.stats import activity
@@ -29,17 +29,12 @@ def feed(user: User, lines: int = PANEL_LINES, before: datetime | None = None) -
     return {"lines": activity.newest(user, lines, before), "check_up": activity.last_check_up(user)}
 
 
-def topics(user: User) -> str:
-    """Say what refreshes the feed; nothing for who may see no section."""
-    return live(*activity.subjects_of(user))
-
-
 @require_safe
 @never_cache
 @signed_in
 def panel(request: HttpRequest) -> HttpResponse:
     """Show the newest lines, for the dashboard to refresh."""
-    return render(request, "dashboard/_activity.html", together(feed(request.user)))
+    return for_many(request, render(request, "dashboard/_activity.html", together(feed(request.user))))
 
 
 @require_safe
@@ -48,10 +43,10 @@ def panel(request: HttpRequest) -> HttpResponse:
 def page(request: HttpRequest) -> HttpResponse:
     """Show the log; `?before=` a moment turns back in time. The newest page is live."""
     before = _moment(request.GET.get("before", ""))
-    context = together(feed(request.user, PAGE_LINES, before)) | {"activity_topics": topics(request.user)}
+    context = together(feed(request.user, PAGE_LINES, before)) | {"activity_topics": activity.subjects_of(request.user)}
     context |= {"is_newest": before is None, "is_full": len(context["lines"]) == PAGE_LINES}
     template = "dashboard/_activity_lines.html" if request.htmx else "dashboard/activity.html"  # type: ignore[attr-defined]
-    return render(request, template, context)
+    return for_many(request, render(request, template, context))
 
 
 def _moment(text: str) -> datetime | None:

@@ -76,9 +76,13 @@ class Band:
 
 @dataclass(frozen=True)
 class Board:
-    """Everything the grid shows, the moment it was true, and the opening that changes are told from."""
+    """Everything the grid shows, the moment it was true, and the opening that changes are told from.
+
+    `topics` are the tables that it counts.
+    """
 
     at: datetime
+    topics: tuple[str, ...]
     opening: Opening
     bands: tuple[Band, ...]
 
@@ -112,8 +116,10 @@ def of(user: User) -> Read[Board]:
 
 def _laid_out(user: User, *found: Any) -> Board:
     figures = Figures(*found)
-    bands = tuple(_band(section, figures, user) for section in visible_sections(user))
-    return Board(figures.now.at, figures.opening, bands)
+    sections = visible_sections(user)
+    topics = sorted({topic for section in sections for topic in section.topics})
+    bands = tuple(_band(section, figures, user) for section in sections)
+    return Board(figures.now.at, tuple(topics), figures.opening, bands)
 
 
 def _band(section: Section, figures: Figures, user: Any) -> Band:

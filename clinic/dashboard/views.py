@@ -12,8 +12,10 @@ from django.views.decorators.http import require_safe
 
 from clinic.dashboard import activity_views, board, chart, today
 from clinic.desk.guards import allowed
+from clinic.desk.sharing import for_many
 from clinic.reads import Read, combine, fetch, together
 from clinic.staff.views import signed_in
+from clinic.stats import activity
 
 if TYPE_CHECKING:
     from clinic.stats.catalogue import User
@@ -31,7 +33,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     for right, panel in PANELS:
         if user.has_perm(right):
             reads |= panel(user)
-    context = {"is_tv": request.GET.get("tv") == "1", "activity_topics": activity_views.topics(user)}
+    context = {"is_tv": request.GET.get("tv") == "1", "activity_topics": activity.subjects_of(user)}
     return render(request, "dashboard/index.html", context | together(reads))
 
 
@@ -91,7 +93,7 @@ def _panel(permission: str, template: str, reads: Callable[[User], Reads]) -> An
     """Make the view of one panel, which the page refreshes when its topic changes."""
 
     def panel(request: HttpRequest) -> HttpResponse:
-        return render(request, template, together(reads(request.user)))
+        return for_many(request, render(request, template, together(reads(request.user))))
 
     return require_safe(never_cache(allowed(permission)(panel)))
 

@@ -2,7 +2,7 @@
 
     return listing(request, Patient.objects.all(), PatientFilter, PatientTable, "patients/list.html")
 
-The page's template extends `desk/list.html`; the table has `live` (see there) and `noun`, what it lists.
+The page's template extends `desk/list.html`; the table has `topics`, the tables that it shows, and `noun`, its rows.
 Three queries at most: the count, the rows, and the choices of one filter or the sums of some columns, if any.
 No query counts or skips more rows than `COUNTED_UP_TO`; sums are of all of them. With `export=csv` in its address
 a list is a file of all its rows.
@@ -22,6 +22,7 @@ from django_filters import FilterSet  # type: ignore[import-untyped]
 from django_tables2 import RequestConfig, Table  # type: ignore[import-untyped]
 
 from clinic.desk.export import csv_of
+from clinic.desk.sharing import for_many
 from clinic.stats import snapshot
 from clinic.stats.catalogue import METRICS
 
@@ -72,12 +73,7 @@ def listing(
     is_fragment = request.htmx and not request.htmx.history_restore_request  # type: ignore[attr-defined]
     response = render(request, "desk/_table.html" if is_fragment else template, context)
     patch_vary_headers(response, ["HX-Request"])
-    return response
-
-
-def live(*topics: str) -> str:
-    """Spell the htmx trigger that refreshes a list when one of the tables changes; at most once a second."""
-    return ", ".join(f"live:{topic} from:body throttle:1s" for topic in topics)
+    return for_many(request, response) if is_fragment else response
 
 
 def _turn_to_page(table: Table, number: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from uuid import uuid4
@@ -26,9 +27,19 @@ class FormAlreadySentError(ClinicError):
     """The same form comes again and says something else: Back was pressed after saving."""
 
 
+STAND_IN = str(uuid4())
+"""What an answer for many readers has in the place of tokens; each reader is sent tokens of their own."""
+STAND_IN_PATTERN = re.compile(STAND_IN.encode())
+
+
 def fresh() -> str:
     """Make the token of a form about to be rendered; nothing is stored until it is sent."""
     return str(uuid4())
+
+
+def filled_in(body: bytes) -> bytes:
+    """Give each form of an answer for many readers a token of its own, for one of them."""
+    return STAND_IN_PATTERN.sub(lambda _found: fresh().encode(), body)
 
 
 def once(request: HttpRequest, change: Callable[[], str]) -> str:

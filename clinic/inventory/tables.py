@@ -17,12 +17,11 @@ from django_tables2 import Column, DateColumn, DateTimeColumn, Table  # type: ig
 
 from clinic.desk.conflicts import moment
 from clinic.desk.export import Plain, in_words, stored
-from clinic.desk.listing import live
 from clinic.desk.search import closest_first
 from clinic.inventory.models import Item, StockMovement, StockStatus, has_passed
 from clinic.inventory.reasons import Reason, words_of
 
-LIVE = f"{live('inventory_item')}, refreshStats from:body"
+TOPICS = ("inventory_item",)
 
 
 def to_order(quantity: int, reorder_level: int, expires_on: date | None) -> int:
@@ -36,7 +35,7 @@ def to_order(quantity: int, reorder_level: int, expires_on: date | None) -> int:
 class ItemTable(Table):  # type: ignore[misc]
     """Items by name."""
 
-    live = LIVE
+    topics = TOPICS
     noun = _("items")
     plain = {"stock_status": Plain(in_words(StockStatus, capfirst), "stock_status")}
 
@@ -65,7 +64,7 @@ class ItemTable(Table):  # type: ignore[misc]
 class ReorderTable(Table):  # type: ignore[misc]
     """What is low, out of stock or expired, with the quantity to order; a file holds all of it."""
 
-    live = LIVE
+    topics = TOPICS
     noun = _("items to order")
     plain = {"to_order": Plain(to_order, "quantity", "reorder_level", "expires_on")}
 
@@ -97,7 +96,7 @@ class ReorderTable(Table):  # type: ignore[misc]
 class MovementTable(Table):  # type: ignore[misc]
     """The ledger, newest first."""
 
-    live = LIVE
+    topics = TOPICS
     noun = _("movements")
     plain = {"item": stored("item__name"), "reason": Plain(in_words(Reason), "reason")}
 

@@ -39,12 +39,13 @@ class Audience(NamedTuple):
 
 @dataclass(frozen=True)
 class Access:
-    """A session's right to listen, until `expires_at`."""
+    """A session's right to listen, until `expires_at`; `rights` are all that its user has, and not only to listen."""
 
     session_key: str
     username: str
     audience: Audience
     expires_at: datetime
+    rights: frozenset[str] = frozenset()
 
 
 def of_session(session_key: str) -> Access | None:
@@ -58,22 +59,28 @@ def of_sessions(session_keys: Iterable[str]) -> dict[str, Access]:
     signed_in = [(row, row.get_decoded()) for row in rows]
     ids = {data[SESSION_KEY] for _row, data in signed_in if SESSION_KEY in data}
     users = User.objects.prefetch_related("groups", "user_permissions").in_bulk(ids)
-    audiences: dict[object, Audience] = {}
+    known: dict[object, tuple[Audience, frozenset[str]]] = {}
     found = {}
     for row, data in signed_in:
         user = users.get(int(data.get(SESSION_KEY, 0)))
         if user is not None and _is_signed_in(user, data):
-            audience = _audience(user, audiences)
-            found[row.session_key] = Access(row.session_key, user.username, audience, row.expire_date)
+            audience, rights = _seen_by(user, known)
+            found[row.session_key] = Access(row.session_key, user.username, audience, row.expire_date, rights)
     return found
 
 
-def _audience(user: User, known: dict[object, Audience]) -> Audience:
+def rights_of(user: User) -> frozenset[str]:
+    """Give all that decides what a user is shown."""
+    return frozenset(user.get_all_permissions()) | ({"superuser"} if user.is_superuser else set())
+
+
+def _seen_by(user: User, known: dict[object, tuple[Audience, frozenset[str]]]) -> tuple[Audience, frozenset[str]]:
     """Give what a user may see; users with the same rights are asked for once."""
-    rights = (user.is_superuser, frozenset(user.groups.all()), frozenset(user.user_permissions.all()))
-    if rights not in known:
-        known[rights] = Audience(frozenset(section.key for section in visible_sections(user)))
-    return known[rights]
+    granted = (user.is_superuser, frozenset(user.groups.all()), frozenset(user.user_permissions.all()))
+    if granted not in known:
+        audience = Audience(frozenset(section.key for section in visible_sections(user)))
+        known[granted] = (audience, rights_of(user))
+    return known[granted]
 
 
 def _is_signed_in(user: User, data: Mapping[str, str]) -> bool:

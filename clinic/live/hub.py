@@ -11,6 +11,7 @@ import asyncio
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from time import monotonic
@@ -37,8 +38,10 @@ from clinic.live.messages import (
     encode_heartbeat,
     encode_snapshot,
     pack_metrics,
+    spread_among,
     to_socket,
 )
+from clinic.live.moments import LastChanges, Moment
 from clinic.live.subscriber import Subscriber
 from clinic.live.supervision import OUTAGES, Supervisor, faults
 from clinic.stats import snapshot
@@ -64,8 +67,9 @@ class Hub:
         self._epoch, self._seq = "", 0
         self._metrics: Metrics = {}
         self._at = self._read_from = datetime.min.replace(tzinfo=UTC)
-        self._encoded: dict[tuple[Audience, frozenset[str]], Message] = {}
-        self._encoded_at: tuple[str, int, datetime, Mode] | None = None
+        self._changed = LastChanges()
+        self._encoded: dict[Audience, Message] = {}
+        self._encoded_at: tuple[str, int, datetime, Mode, int] | None = None
         self._seen = snapshot.NOTHING_SEEN
         self._heard_at = self._polled_at = self._shown_at = monotonic()
         self._channel = ""
@@ -106,7 +110,7 @@ class Hub:
         return {
             "mode": self._condition(is_failing=bool(failing)),
             "silent_seconds": round(monotonic() - self._heard_at, 1),
-            "sockets": len(self._everybody()),
+            "sockets": self._sockets,
             "failing": failing,
         }
 
@@ -114,32 +118,46 @@ class Hub:
         """Say `live` only when it is: all three tasks well, and fresh numbers from the relay."""
         if not self._epoch:
             return "starting"
-        if self._is_silent():
+        if self.is_silent:
             return "silent"
         return "failing" if is_failing and self.mode is Mode.LIVE else self.mode.value
 
-    def _is_silent(self) -> bool:
+    @property
+    def is_silent(self) -> bool:
         """There are no numbers, or browsers have not been told any for so long that they take this hub for dead."""
         return not self._epoch or monotonic() - self._shown_at > pace.browser_silence_seconds()
+
+    def moment(self) -> Moment | None:
+        """Tell what time it surely is at the database; None before its first word."""
+        return self._changed.now(self._told_epoch)
+
+    @property
+    def _sockets(self) -> int:
+        return sum(len(subscribers) for subscribers in self._subscribers.values())
+
+    @property
+    def _told_epoch(self) -> str:
+        return f"{self._epoch}.{self._changed.times_set_back}"
 
     def _everybody(self) -> list[Subscriber]:
         return [each for subscribers in self._subscribers.values() for each in subscribers]
 
     def render(self, subscriber: Subscriber) -> Message | None:
         """Encode all that a subscriber may see, and bring its sequence up to now; nothing while numbers are old."""
-        if self._is_silent():
+        if self.is_silent:
             return None
         subscriber.seq = self._seq
-        return self._encoded_snapshot(subscriber.access.audience, frozenset(subscriber.missed_topics))
+        return self.snapshot_for(subscriber.access.audience)
 
-    def _encoded_snapshot(self, audience: Audience, topics: frozenset[str]) -> Message:
-        """Encode it once for all who come while the numbers stay the same."""
-        now = (self._epoch, self._seq, self._at, self.mode)
+    def snapshot_for(self, audience: Audience) -> Message:
+        """Encode all that an audience may see, once for all who come while nothing changes."""
+        now = (self._told_epoch, self._seq, self._at, self.mode, spread_among(self._sockets))
         if self._encoded_at != now:
             self._encoded, self._encoded_at = {}, now
-        if (encoded := self._encoded.get((audience, topics))) is None:
-            encoded = to_socket(encode_snapshot(*now, self._metrics, audience.keys, topics))
-            self._encoded[audience, topics] = encoded
+        if (encoded := self._encoded.get(audience)) is None:
+            metrics = {key: value for key, value in self._metrics.items() if key in audience.keys}
+            changed = {topic: ms for topic, ms in self._changed.items() if topic in audience.topics}
+            encoded = self._encoded[audience] = to_socket(encode_snapshot(*now, metrics, changed))
         return encoded
 
     async def _listen(self) -> None:
@@ -162,9 +180,11 @@ class Hub:
     async def _hear(self, frame: Frame) -> None:
         self._note_rights(frame.topics)
         is_next = frame.epoch == self._epoch and frame.seq == self._seq + (frame.kind is Kind.FRAME)
+        if frame.kind is not Kind.HEARTBEAT:  # which is stamped by the relay
+            self._changed.hear(frame.at)
         if frame.kind is Kind.SNAPSHOT:
-            self._replace(frame.epoch, frame.seq, frame.metrics, frame.at)
-        elif self.mode is Mode.POLLING or self._is_silent() or not is_next:
+            self._replace(frame.epoch, frame.seq, frame.metrics, frame.at, changed_at=frame.at)
+        elif self.mode is Mode.POLLING or self.is_silent or not is_next:
             if not await self._resync(frame):
                 return
         elif frame.kind is Kind.HEARTBEAT:
@@ -179,25 +199,31 @@ class Hub:
         if frame.at > self._read_from:  # else the numbers in memory were read later than the frame's
             self._metrics |= frame.metrics
             self._at = frame.at
+        self._changed.note(frame.topics, frame.at)
+        told = replace(frame, epoch=self._told_epoch)
         for audience, subscribers in tuple(self._subscribers.items()):
             if not subscribers:
                 continue
-            message = to_socket(encode_frame(frame, previous, audience.keys, audience.topics))
+            message = to_socket(encode_frame(told, previous, audience.keys, audience.topics))
             for subscriber in tuple(subscribers):
-                subscriber.offer(message, frame.seq, frame.topics)
+                subscriber.offer(message, frame.seq)
 
     def _beat(self, at: datetime) -> None:
         self._shown_at = monotonic()
-        message = to_socket(encode_heartbeat(self._epoch, self._seq, at, self.mode))
+        spread = spread_among(self._sockets)
+        message = to_socket(encode_heartbeat(self._told_epoch, self._seq, at, self.mode, spread))
         for subscriber in self._everybody():
             subscriber.offer_sign_of_life(message)
 
-    def _replace(self, epoch: str, seq: int, metrics: Metrics, at: datetime, mode: Mode = Mode.LIVE) -> None:
-        """Start anew from a full set of numbers; every socket gets a snapshot."""
+    def _replace(
+        self, epoch: str, seq: int, metrics: Metrics, at: datetime, *, changed_at: datetime, mode: Mode = Mode.LIVE
+    ) -> None:
+        """Begin again from a full set of numbers; every socket gets a snapshot, and any table may have changed."""
         self._shown_at = monotonic()
         self._epoch, self._seq, self._metrics, self._at, self.mode = epoch, seq, dict(metrics), at, mode
+        self._changed.note(TOPICS, changed_at)
         for subscriber in self._everybody():
-            subscriber.fall_behind(TOPICS)
+            subscriber.fall_behind()
 
     async def _resync(self, frame: Frame) -> bool:
         """Read the database, because frames were missed before this one; tells whether it answered."""
@@ -205,7 +231,7 @@ class Hub:
         if look is None:
             return False
         self._read_from = look.begun_at
-        self._replace(frame.epoch, frame.seq, pack_metrics(look.metrics), look.begun_at)
+        self._replace(frame.epoch, frame.seq, pack_metrics(look.metrics), look.begun_at, changed_at=look.at)
         return True
 
     async def _watch(self) -> None:
@@ -228,9 +254,9 @@ class Hub:
         if look is None:
             return  # no sign of life either, so browsers say how old their numbers are
         metrics = pack_metrics(look.metrics)
-        if self.mode is Mode.LIVE or self._is_silent() or look.topics or metrics != self._metrics:
+        if self.mode is Mode.LIVE or self.is_silent or look.topics or metrics != self._metrics:
             log.warning("no word from the relay; reading the database each %g s", pace.HEARTBEAT_SECONDS)
-            self._replace("polling", self._seq + 1, metrics, look.begun_at, Mode.POLLING)
+            self._replace("polling", self._seq + 1, metrics, look.begun_at, changed_at=look.at, mode=Mode.POLLING)
         else:
             self._beat(look.begun_at)
 
@@ -241,6 +267,7 @@ class Hub:
             log.warning("the database does not answer (%s)", str(error).strip())
             return None
         self._seen = look.snapshot
+        self._changed.hear(look.at)
         self._note_rights(look.topics)
         return look
 

@@ -7,7 +7,7 @@ Place: imported by every other module of this package; receives nothing, fails n
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -19,6 +19,11 @@ from clinic.stats.snapshot import display_text, wire_value
 
 GROUP = "live"
 """The channel-layer group that every hub joins and the relay sends to."""
+
+SPREAD_MS_PER_SOCKET = 3
+SPREAD_STEP_MS = 250
+"""Pages look again at what changed over a span that grows with the sockets of their process, so that the process
+is asked by one after the other; in steps, so that a snapshot can be encoded once for many."""
 
 MESSAGES_PER_ACK = 16
 """A browser acknowledges this rarely, and each heartbeat: one costs a server as much as three deliveries."""
@@ -114,6 +119,11 @@ class Frame:
             raise UnreadableFrameError(f"{type(error).__name__}: {error}") from error
 
 
+def spread_among(sockets: int) -> int:
+    """Choose the span in milliseconds over which so many pages look again at what changed."""
+    return sockets * SPREAD_MS_PER_SOCKET // SPREAD_STEP_MS * SPREAD_STEP_MS
+
+
 def to_socket(text: str) -> Message:
     """Pack text for the server's `send`."""
     return {"type": "websocket.send", "text": text}
@@ -127,29 +137,25 @@ def encode_frame(frame: Frame, prev: int, keys: frozenset[str], topics: frozense
         frame.seq,
         frame.at,
         prev=prev,
-        metrics=_visible(frame.metrics, keys),
-        topics=_words(frame.topics & topics),
+        metrics={key: value for key, value in frame.metrics.items() if key in keys},
+        topics=sorted(frame.topics & topics),
     )
 
 
 def encode_snapshot(
-    epoch: str,
-    seq: int,
-    at: datetime,
-    mode: Mode,
-    metrics: Metrics,
-    keys: frozenset[str],
-    topics: Iterable[str],
+    epoch: str, seq: int, at: datetime, mode: Mode, spread: int, metrics: Metrics, changed: Mapping[str, int]
 ) -> str:
-    """Encode everything an audience may see, with the topics that may have changed since, and the pace to expect."""
-    visible = _visible(metrics, keys)
-    told = {"mode": mode, "metrics": visible, "topics": _words(topics), **pace.for_browsers()}
+    """Encode everything an audience may see: its numbers, and when each of its topics changed last (see `moments`).
+
+    `spread` is the span in milliseconds over which pages look again at what changed. The pace is told too.
+    """
+    told = {"mode": mode, "spread": spread, "metrics": metrics, "changed": changed, **pace.for_browsers()}
     return _encode(Kind.SNAPSHOT, epoch, seq, at, **told)
 
 
-def encode_heartbeat(epoch: str, seq: int, at: datetime, mode: Mode) -> str:
+def encode_heartbeat(epoch: str, seq: int, at: datetime, mode: Mode, spread: int) -> str:
     """Encode a sign of life."""
-    return _encode(Kind.HEARTBEAT, epoch, seq, at, mode=mode)
+    return _encode(Kind.HEARTBEAT, epoch, seq, at, mode=mode, spread=spread)
 
 
 def encode_error(message: str) -> str:
@@ -181,11 +187,3 @@ def decode_request(text: str | None) -> int | None:
 def _encode(kind: Kind, epoch: str, seq: int, at: datetime, **more: object) -> str:
     body = {"type": kind, "epoch": epoch, "seq": seq, "at": at.isoformat(), **more}
     return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
-
-
-def _visible(metrics: Metrics, keys: frozenset[str]) -> Metrics:
-    return {key: value for key, value in metrics.items() if key in keys}
-
-
-def _words(topics: Iterable[str]) -> list[str]:
-    return sorted(topics)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from time import monotonic
 from typing import Any
 
@@ -25,15 +25,15 @@ WINDOW = 4 * MESSAGES_PER_ACK
 Send = Callable[[Message], Coroutine[Any, Any, None]]
 CloseSocket = Callable[[Close], Awaitable[None]]
 Render = Callable[["Subscriber"], Message | None]
-"""Render the full snapshot for a subscriber, with the topics that it missed; None while there is none to show."""
+"""Render the full snapshot for a subscriber; None while there is none to show."""
 
 
 @dataclass(eq=False, slots=True)
 class Subscriber:
     """One socket: what it may see, what it was sent, and what it acknowledged.
 
-    `seq` is the last sequence number it was sent. While `is_behind`, frames are not sent: `missed_topics`
-    gathers, and the next message is a snapshot.
+    `seq` is the last sequence number it was sent. While `is_behind`, frames are not sent: the next message is
+    a snapshot.
     """
 
     access: Access
@@ -42,16 +42,15 @@ class Subscriber:
     render: Render
     seq: int = 0
     is_behind: bool = True
-    missed_topics: set[str] = field(default_factory=set)
     _unacknowledged: int = 0
     _waiting_since: float = 0.0
     _is_sending: bool = False
     _rest: asyncio.Task[None] | None = None
 
-    def offer(self, message: Message, seq: int, topics: frozenset[str]) -> None:
+    def offer(self, message: Message, seq: int) -> None:
         """Send a message if the client can have it now; else note that it is behind."""
         if self.is_behind or self._is_sending or self._unacknowledged >= WINDOW:
-            self.fall_behind(topics)
+            self.fall_behind()
         else:
             self.seq = seq
             self._begin_to_send(message)
@@ -64,10 +63,9 @@ class Subscriber:
         if not self._is_sending and (not self.is_behind or self._unacknowledged >= WINDOW):
             self._begin_to_send(message)
 
-    def fall_behind(self, topics: frozenset[str] = frozenset()) -> None:
+    def fall_behind(self) -> None:
         """Send a snapshot as soon as the client can take one, instead of anything else."""
         self.is_behind = True
-        self.missed_topics |= topics & self.access.audience.topics
         self._catch_up()
 
     def acknowledge(self, seq: int) -> None:
@@ -104,7 +102,6 @@ class Subscriber:
             if message is None:
                 return
             self.is_behind = False
-            self.missed_topics.clear()
             self._begin_to_send(message)
 
     def _begin_to_send(self, message: Message) -> None:

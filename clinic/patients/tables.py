@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 from django_tables2 import Column, DateColumn, Table  # type: ignore[import-untyped]
 
 from clinic.desk.export import Plain, stored
-from clinic.desk.listing import live
 from clinic.desk.search import closest_first
 from clinic.patients.models import MedicalRecord, Patient, full_name
 
@@ -22,7 +21,7 @@ def listed_name(first_name: str, last_name: str, archived_at: datetime | None) -
 class PatientTable(Table):  # type: ignore[misc]
     """Patients by name; every sortable column has an index."""
 
-    live = live("patient")
+    topics = ("patient",)
     noun = _("patients")
     plain = {"name": Plain(listed_name, "first_name", "last_name", "archived_at")}
 
@@ -49,7 +48,7 @@ class PatientTable(Table):  # type: ignore[misc]
 class RecordTable(Table):  # type: ignore[misc]
     """Medical records, newest visit first."""
 
-    live = live("medical_record", "patient")
+    topics = ("medical_record", "patient", "practitioner")
     noun = _("medical records")
     plain = {
         "patient": Plain(full_name, "patient__first_name", "patient__last_name"),

@@ -60,7 +60,7 @@ SECTIONS = (
         "bookings",
         _("Bookings"),
         "bookings.view_booking",
-        frozenset({"booking", "practitioner", "service", DAY}),
+        frozenset({"booking", "practitioner", "service", "working_hours", "blocked_day", DAY}),
         (
             Metric(
                 "bookings_pending",
@@ -138,7 +138,7 @@ SECTIONS = (
         "patients",
         _("Patients & records"),
         "patients.view_patient",
-        frozenset({"patient", "medical_record", DAY}),
+        frozenset({"patient", "medical_record", "prescription", "patient_reference", DAY}),
         (
             Metric(
                 "patients_total", _("Patients"), _("Patients who are not archived."), better="up", list_url="/patients/"
@@ -156,7 +156,7 @@ SECTIONS = (
         "money",
         _("Money"),
         "billing.view_bill",
-        frozenset({"bill", "payment", DAY}),
+        frozenset({"bill", "payment", "day_close", DAY}),
         (
             Metric(
                 "balance_outstanding",

@@ -22,17 +22,5 @@ export const Close = Object.freeze({
 
 export const MESSAGES_PER_ACK = 16; // and each heartbeat
 
-export const TOPICS = Object.freeze([
-  "bill",
-  "booking",
-  "day",
-  "inventory_item",
-  "medical_record",
-  "patient",
-  "payment",
-  "practitioner",
-  "service",
-]);
-
 export const ack = (seq) => ({ ack: seq });
 export const resync = () => ({ resync: true });

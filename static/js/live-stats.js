@@ -1,16 +1,17 @@
 // <live-stats src="/ws/live/"> owns the page's socket and says in words how fresh the numbers are.
-// While the socket is down it has htmx fetch the grid instead, by the event refreshStats on the body.
-// For each topic of a frame it dispatches live:<topic> on the body, for hx-trigger="live:booking from:body".
+// While the socket is down it asks by HTTP instead. Of each change, however it heard of it, it tells the live parts of
+// the page, which then fetch themselves again (live-parts.js).
 // Numbers that are fresh it tells by the event live-numbers on the document: {key: [value, text]}; none while paused.
 // Longer than its neighbours so that the states of the connection are decided in one place.
 
 import { Elapsed } from "./elapsed.js";
-import { FallbackEvents, raise, TopicEvents } from "./live-events.js";
 import { LiveFeed } from "./live-feed.js";
 import { Hold } from "./live-hold.js";
 import { LiveLabel } from "./live-label.js";
 import { Close, Mode } from "./live-messages.js";
 import { pace } from "./live-pace.js";
+import { LiveParts } from "./live-parts.js";
+import { LivePoll } from "./live-poll.js";
 import { LiveSocket } from "./live-socket.js";
 import { LiveTiles } from "./live-tiles.js";
 
@@ -20,8 +21,8 @@ class LiveStats extends HTMLElement {
   #feed = new LiveFeed();
   #hold = new Hold(); // paused by the user: nothing on the page moves
   #tiles = new LiveTiles(this.#hold);
-  #topics = new TopicEvents();
-  #fallback = new FallbackEvents();
+  #parts;
+  #poll;
   #label;
   #socket;
   #ticker;
@@ -34,6 +35,7 @@ class LiveStats extends HTMLElement {
   connectedCallback() {
     pace.take(this.dataset);
     this.#at = this.#tiles.at();
+    this.#parts = new LiveParts(this.#hold, this.dataset.read);
     this.#label = new LiveLabel(this, () => this.#pause());
     const url = new URL(this.getAttribute("src"), location.href);
     url.protocol = url.protocol.replace("http", "ws");
@@ -41,6 +43,11 @@ class LiveStats extends HTMLElement {
       onMessage: (message) => this.#hear(message),
       onDown: () => this.#lose(),
       onEnd: (code) => this.#end(code),
+    });
+    this.#poll = new LivePoll(this.dataset.poll, {
+      onMessage: (message) => this.#hearPoll(message),
+      onEnd: (code) => this.#end(code),
+      onUnknown: () => this.#parts.lookAtAll(),
     });
     this.#listen();
     this.#socket.start();
@@ -62,19 +69,31 @@ class LiveStats extends HTMLElement {
     addEventListener("pageshow", (event) => event.persisted && this.#resume(), { signal });
     document.addEventListener("visibilitychange", () => document.hidden || wake(), { signal });
     this.#hold.listen(signal);
+    this.#parts.listen(signal);
     this.#tiles.listen(signal, (at) => this.#fetched(at));
   }
 
   #hear(message) {
-    const { asOf, topics = [], reply } = this.#feed.take(message);
+    const { asOf, changed, reply } = this.#feed.take(message);
     if (reply) this.#socket.send(reply);
-    if (asOf !== undefined) {
-      this.#down = null;
-      this.#tiles.paint(this.#feed.numbers, asOf);
-      this.#fresh(this.#feed.at);
-    }
-    if (this.#hold.on && topics.length) this.#hold.changes += 1;
-    this.#topics.tell(topics, this.#hold.on);
+    if (asOf === undefined) return;
+    this.#down = null;
+    this.#show(asOf, changed, message.spread);
+  }
+
+  #show(asOf, changed, spread) {
+    this.#tiles.paint(this.#feed.numbers, asOf);
+    this.#fresh(this.#feed.at);
+    const isNew = this.#parts.tell(this.#feed.epoch, changed, spread);
+    if (this.#hold.on && isNew) this.#hold.changes += 1;
+  }
+
+  // What is polled is right and still not live.
+  #hearPoll(message) {
+    if (this.#down === null || this.#ended) return;
+    const { asOf, changed } = this.#feed.take(message);
+    this.#show(asOf, changed, message.spread);
+    this.#socket.wake();
   }
 
   // An answer to htmx proves that the server is there: no need to wait out the socket's delay.
@@ -93,7 +112,6 @@ class LiveStats extends HTMLElement {
   }
 
   #lose() {
-    this.#feed.interrupt();
     this.#down ??= new Elapsed();
     setTimeout(() => this.#say(), PATIENCE_MS);
   }
@@ -118,17 +136,16 @@ class LiveStats extends HTMLElement {
   }
 
   #catchUp() {
-    const putOff = this.#hold.end();
+    this.#hold.end();
     if (this.#feed.at) this.#tiles.paint(this.#feed.numbers, Date.parse(this.#feed.at));
     if (this.#feed.at && this.#down === null) this.#fresh(this.#feed.at);
-    this.#topics.tell([], false);
-    putOff.forEach(raise);
+    this.#parts.catchUp();
   }
 
   #tick() {
     if (this.#ended) return;
     this.#socket.check();
-    if (!this.#hold.on) this.#fallback.tick(this.#down);
+    if (!this.#hold.on) this.#poll.tick(this.#down);
     this.#say();
   }
 

@@ -1,12 +1,11 @@
 // Fetches openings and lines of the tiles when a table changed or a day began, with a pause in between,
 // and paints them. Numbers come by the socket and are not touched.
 
-import { TOPICS } from "./live-messages.js";
 import { sayChange } from "./tile-change.js";
 
 const PAUSE_MS = 10_000;
-let isWaiting = false;
-let isWanted = false;
+let isResting = false;
+let wanted = null; // the event that asked
 
 const isPaused = () => document.documentElement.dataset.live === "paused";
 
@@ -27,35 +26,39 @@ function show({ day, since, tiles }) {
   }
 }
 
-async function look() {
-  try {
-    const response = await fetch("/dashboard/trends/");
-    if (!response.ok || response.redirected) return;
-    const trends = await response.json();
-    if (isPaused()) isWanted = true;
-    else show(trends);
-  } catch {
-    // The server is away; the page says so, and looks again when it is back.
-  }
-}
-
-function want() {
-  isWanted = true;
-  if (isWaiting) return;
-  isWanted = false;
-  isWaiting = true;
-  look();
+async function look({ dataset }, answer) {
+  isResting = true;
   setTimeout(rest, PAUSE_MS);
+  let response = null;
+  try {
+    response = await fetch(dataset.trends);
+    const trends = response.ok && !response.redirected ? await response.json() : null;
+    if (isPaused()) response = null;
+    else if (trends) show(trends);
+  } catch {
+    response = null; // the server is away; the page says so, and looks again when it is back
+  }
+  answer(response);
 }
 
 function rest() {
-  isWaiting = false;
+  isResting = false;
   catchUp();
 }
 
 function catchUp() {
-  if (isWanted && !isWaiting && !isPaused()) want();
+  if (!wanted || isResting || isPaused()) return;
+  const { target, detail } = wanted;
+  wanted = null;
+  look(target, detail.answer);
+}
+
+function want(event) {
+  if (!event.target.dataset.trends) return;
+  event.detail.isTaken = true;
+  wanted = event;
+  catchUp();
 }
 
 document.addEventListener("live-numbers", catchUp); // among them the first after a pause
-for (const topic of TOPICS) document.body.addEventListener(`live:${topic}`, want);
+document.addEventListener("live-refresh", want, true); // it does not bubble

@@ -12,7 +12,19 @@ from time import perf_counter
 from tests.benchmarks import database, report
 from tests.benchmarks.harness import Figure, Size
 
-COMPARED = ("write_path", "usual_ways", "bulk", "reading", "latency", "fan_out", "crowd", "idle", "export", "pages")
+COMPARED = (
+    "write_path",
+    "usual_ways",
+    "bulk",
+    "reading",
+    "latency",
+    "fan_out",
+    "crowd",
+    "herd",
+    "idle",
+    "export",
+    "pages",
+)
 """Modules that give figures with goals, in the order of the table."""
 
 PRINTED = {"lists": "lists", "horizon": "held_horizon", "rings": "rings"}

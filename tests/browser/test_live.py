@@ -92,10 +92,12 @@ def test_a_paused_page_holds_still_and_catches_up(visit: Visit, sql: Sql) -> Non
 def test_a_changed_table_is_told_to_the_lists_of_the_page(visit: Visit, sql: Sql) -> None:
     page = visit()
     see_words(page, "Live")
-    page.evaluate("document.body.addEventListener('live:patient', () => { window.told = true; })")
+    page.evaluate(
+        "document.querySelector('[data-live~=patient]').addEventListener('live-refresh', () => { window.told = true; })"
+    )
     sql.execute("insert into patient (first_name) values ('Ada')")
     see_number(page, "patients_total", "1")
-    until(lambda: page.evaluate("window.told"), what="the event live:patient")
+    until(lambda: page.evaluate("window.told"), what="a part told to look again")
 
 
 def test_an_open_definition_stays_open_while_its_number_moves(visit: Visit, sql: Sql) -> None:

@@ -11,7 +11,6 @@ import pytest
 
 from clinic.live import messages, pace
 from clinic.live.messages import Close, Kind, Mode
-from clinic.stats.catalogue import TOPICS
 
 SCRIPTS = Path(__file__).parents[2] / "static" / "js"
 BROWSER = (SCRIPTS / "live-messages.js").read_text()
@@ -28,10 +27,6 @@ def spelled(name: str) -> str:
 def test_the_browser_knows_every_word_of_the_server_and_no_other(words: type[Enum]) -> None:
     pairs = re.findall(r'(\w+): "?([\w-]+)"?', spelled(words.__name__))
     assert dict(pairs) == {word.name: str(word.value) for word in words}
-
-
-def test_the_browser_knows_every_topic() -> None:
-    assert set(re.findall(r'"(\w+)"', spelled("TOPICS"))) == TOPICS
 
 
 def test_both_agree_on_how_often_to_acknowledge() -> None:

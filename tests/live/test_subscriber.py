@@ -16,8 +16,6 @@ from clinic.live.messages import Close, Message, to_socket
 from clinic.live.subscriber import WINDOW, Subscriber
 from tests.waiting import until_async
 
-TOPICS = frozenset({"booking", "bill"})
-
 
 class Browser:
     """The far end of a subscriber: what arrived, and a tap that can be shut."""
@@ -47,11 +45,11 @@ class Browser:
 
     def render(self, subscriber: Subscriber) -> Message:
         subscriber.seq = self.latest
-        return to_socket(f"snapshot {self.latest} {sorted(subscriber.missed_topics)}")
+        return to_socket(f"snapshot {self.latest}")
 
     def offer(self, seq: int) -> None:
         self.latest = seq
-        self.subscriber.offer(to_socket(f"frame {seq}"), seq, TOPICS)
+        self.subscriber.offer(to_socket(f"frame {seq}"), seq)
 
     def beat(self, text: str = "a heartbeat") -> None:
         self.subscriber.offer_sign_of_life(to_socket(text))
@@ -62,7 +60,7 @@ async def browser() -> AsyncIterator[Browser]:
     """A connected browser that has its first snapshot."""
     far_end = Browser()
     far_end.subscriber.fall_behind()
-    await until_async(lambda: far_end.received == ["snapshot 0 []"], what="the first snapshot")
+    await until_async(lambda: far_end.received == ["snapshot 0"], what="the first snapshot")
     try:
         yield far_end
     finally:
@@ -85,14 +83,14 @@ async def test_a_stalled_browser_gets_the_latest_values_and_not_each_frame() -> 
             far_end.offer(seq)
         far_end.is_open.set()
         await until_async(lambda: len(far_end.received) == 3, what="one more message")
-        assert far_end.received[-1] == "snapshot 49 ['booking']", "only topics it may hear of"
+        assert far_end.received[-1] == "snapshot 49"
 
 
 async def test_a_heartbeat_right_behind_a_frame_costs_no_snapshot() -> None:
     async with browser() as far_end:
         far_end.offer(1)
         far_end.beat()
-        assert far_end.received == ["snapshot 0 []", "frame 1", "a heartbeat"]
+        assert far_end.received == ["snapshot 0", "frame 1", "a heartbeat"]
 
 
 async def test_a_heartbeat_behind_a_frame_that_stalls_is_left_out() -> None:
@@ -104,7 +102,7 @@ async def test_a_heartbeat_behind_a_frame_that_stalls_is_left_out() -> None:
         far_end.beat("still on its way")
         await until_async(lambda: not far_end.subscriber._is_sending, what="the end of the stalled send")
         far_end.beat("a later heartbeat")
-        assert far_end.received == ["snapshot 0 []", "frame 1", "a later heartbeat"]
+        assert far_end.received == ["snapshot 0", "frame 1", "a later heartbeat"]
 
 
 async def test_nobody_hears_of_a_send_to_a_socket_that_is_gone() -> None:
@@ -112,7 +110,7 @@ async def test_nobody_hears_of_a_send_to_a_socket_that_is_gone() -> None:
         far_end.is_gone = True
         far_end.offer(1)
         far_end.offer(2)
-        assert far_end.received == ["snapshot 0 []"]
+        assert far_end.received == ["snapshot 0"]
 
 
 async def test_a_stalled_send_ends_with_its_socket() -> None:
@@ -120,9 +118,9 @@ async def test_a_stalled_send_ends_with_its_socket() -> None:
         far_end.is_open.clear()
         far_end.offer(1)
         far_end.subscriber.end()
-        await until_async(lambda: far_end.ended == ["snapshot 0 []", "frame 1"], what="the end of the stalled send")
+        await until_async(lambda: far_end.ended == ["snapshot 0", "frame 1"], what="the end of the stalled send")
         far_end.offer(2)
-        assert far_end.received == ["snapshot 0 []", "frame 1"]
+        assert far_end.received == ["snapshot 0", "frame 1"]
 
 
 async def test_a_browser_that_acknowledges_nothing_is_held_back_until_it_does() -> None:
@@ -145,7 +143,7 @@ async def test_a_browser_that_acknowledges_heartbeats_alone_keeps_up_however_man
             far_end.beat()
             assert far_end.received[-1] == "a heartbeat"
             far_end.subscriber.acknowledge(far_end.latest)
-            assert far_end.received[-1] == f"snapshot {far_end.latest} ['booking']"
+            assert far_end.received[-1] == f"snapshot {far_end.latest}"
 
 
 async def test_a_browser_that_asks_for_a_snapshot_has_read_what_came_before() -> None:
@@ -153,7 +151,7 @@ async def test_a_browser_that_asks_for_a_snapshot_has_read_what_came_before() ->
         for seq in range(1, WINDOW + 1):
             far_end.offer(seq)
         far_end.subscriber.start_over()
-        assert far_end.received[-1] == f"snapshot {WINDOW} ['booking']"
+        assert far_end.received[-1] == f"snapshot {WINDOW}"
 
 
 async def test_a_heartbeat_does_not_come_before_the_first_snapshot() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -13,15 +14,39 @@ from django.utils.safestring import SafeString
 from clinic.desk import conflicts, tokens
 from clinic.desk.days import written_day
 from clinic.desk.parts import Part
+from clinic.desk.sharing import is_for_many
 from clinic.money import written
 
 register = template.Library()
 
+REFRESH = "live-refresh"
+
+
+@register.simple_tag(takes_context=True)
+def form_token(context: dict[str, Any]) -> SafeString:
+    """Put a one-use token into a form; every form that changes something carries one."""
+    token = tokens.STAND_IN if is_for_many(context.get("request")) else tokens.fresh()
+    return format_html('<input type="hidden" name="{}" value="{}">', tokens.FIELD, token)
+
 
 @register.simple_tag
-def form_token() -> SafeString:
-    """Put a one-use token into a form; every form that changes something carries one."""
-    return format_html('<input type="hidden" name="{}" value="{}">', tokens.FIELD, tokens.fresh())
+def hears(*topics: str | Iterable[str]) -> SafeString:
+    """Mark an element that shows tables: by `data-live` it is told, with the event live-refresh, that they changed."""
+    names = [topic for each in topics for topic in ([each] if isinstance(each, str) else each)]
+    return format_html('data-live="{}"', " ".join(names))
+
+
+@register.simple_tag
+def live(*topics: str | Iterable[str], swap: str = "innerMorph", also: str = "") -> SafeString:
+    """Have an element with `hx-get` fetched again when one of the tables it shows changed, or nobody knows.
+
+    The one rule of all live parts of pages; `static/js/live-parts.js` is its other half. Without a topic the
+    element is fetched only when nobody knows, and after each change that is made on the page itself.
+    """
+    trigger = f"{also}, {REFRESH}" if also else REFRESH
+    return format_html(
+        '{} hx-trigger="{}" hx-target="this" hx-swap="{}" hx-status:4xx="swap:none"', hears(*topics), trigger, swap
+    )
 
 
 @register.simple_tag(takes_context=True)

@@ -60,7 +60,7 @@ def test_the_list_refreshes_itself_from_the_partial_of_the_page(clinic: Clinic, 
     client = client_of("reception")
     fragment = html(client, "/bookings/", headers=HTMX)
     assert fragment.lstrip().startswith('<div class="list"')
-    assert "live:booking from:body" in fragment
+    assert 'data-live="booking ' in fragment
     assert "Ada Lovelace" in fragment
 
 
