@@ -39,7 +39,6 @@ class BookingAdmin(SearchAdmin, StampedAdmin):
     """Bookings, latest day first."""
 
     list_display = ("date", "start_time", "who", "practitioner", "service", "status")
-    list_select_related = ("practitioner", "service")
     list_filter = ("status", "date")
     autocomplete_fields = ("patient", "practitioner", "service")
     ordering = ("-date", "start_time")
@@ -56,4 +55,4 @@ class BookingAdmin(SearchAdmin, StampedAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Read the patient too, by whom a booking is named."""
-        return super().get_queryset(request).select_related("patient")
+        return super().get_queryset(request).select_related("patient", "practitioner", "service")

@@ -44,7 +44,7 @@ PAGES = {
     "record": ["/records/1/"],
     "record-edit": ["/records/1/edit/"],
     "record-delete": ["/records/1/delete/"],
-    "bookings": ["/bookings/", "/bookings/?day=today", "/bookings/?status=pending"],
+    "bookings": ["/bookings/", "/bookings/?day=today", "/bookings/?status=pending", "/bookings/?status=unanswered"],
     "decline-unanswered": ["/bookings/decline-unanswered/"],
     "booking-new": ["/bookings/new/", "/bookings/new/?patient=1&date=2030-01-01"],
     "booking-walk-in": ["/bookings/walk-in/"],

@@ -22,6 +22,8 @@ insert into booking (patient_id, service_id, date, status)
       from generate_series(0, 99) n, generate_series(0, 1) day;
 insert into booking (patient_id, patient_name, service_id, practitioner_id, date, status, reason)
     select 1, 'Ada1 Lovelace', 1, 1, clock.today() - 1 - n, 'completed', 'check-up' from generate_series(1, 400) n;
+insert into booking (patient_name, date, status)
+    select 'Old ' || n, clock.today() - n, 'pending' from generate_series(1, 300) n;
 insert into medical_record (patient_id, booking_id, practitioner_id, visit_on, diagnosis)
     select 1, 1, 1, clock.today() - n, 'Essential hypertension' from generate_series(1, 300) n;
 insert into bill (patient_id, service_fee, issued_on)
@@ -37,6 +39,8 @@ insert into inventory_item (name, sku, category, unit_price, quantity, reorder_l
       from generate_series(1, 10000) n;
 insert into prescription (record_id, item_id, quantity, dosage)
     select 1, 1 + n, 1, 'three times a day after meals' from generate_series(1, 300) n;
+insert into booking (patient_name, date, status)
+    select 'Old ' || n, clock.today() - n, 'pending' from generate_series(1, 300) n;
 insert into medical_record (patient_id) values (2);
 insert into prescription (record_id, item_id, quantity) select 301, 1 + n, 1 from generate_series(1, 300) n;
 update prescription set bill_id = 1 where record_id = 1;
