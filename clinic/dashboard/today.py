@@ -108,7 +108,8 @@ def _schedule(active: int, bookings: Iterable[Booking]) -> Schedule:
         days.setdefault(booking.practitioner, []).append(booking)
     agendas = sorted((Agenda(who, theirs) for who, theirs in days.items()), key=_place)
     free = active - sum(who is not None and who.is_active for who in days)
-    return Schedule(agendas[:MOST_AGENDAS], len(agendas[MOST_AGENDAS:]), free)
+    by_need = sorted(agendas, key=lambda agenda: agenda.present is None and agenda.following is None)
+    return Schedule(sorted(by_need[:MOST_AGENDAS], key=_place), len(by_need[MOST_AGENDAS:]), free)
 
 
 def _place(agenda: Agenda) -> tuple[bool, str, int]:
