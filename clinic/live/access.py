@@ -34,7 +34,7 @@ class Audience(NamedTuple):
     @property
     def topics(self) -> frozenset[str]:
         """The topics of those sections."""
-        return frozenset[str]().union(*(s.topics for s in SECTIONS if s.key in self.sections))
+        return frozenset[str]().union(*(s.topics | s.also_told for s in SECTIONS if s.key in self.sections))
 
 
 @dataclass(frozen=True)

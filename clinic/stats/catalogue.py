@@ -45,7 +45,8 @@ class Metric:
 class Section:
     """Metrics shown together, seen by whoever holds the permission.
 
-    `topics` are the tables whose changes concern this section's readers, and the day.
+    `topics` are the tables whose changes concern this section's readers, and the day; `also_told` are those of which
+    its pages show something besides, though nothing of them stands in these readers' feed.
     """
 
     key: str
@@ -53,6 +54,7 @@ class Section:
     permission: str
     topics: frozenset[str]
     metrics: tuple[Metric, ...]
+    also_told: frozenset[str] = frozenset()
 
 
 SECTIONS = (
@@ -151,6 +153,7 @@ SECTIONS = (
                 list_permissions=("patients.view_medicalrecord",),
             ),
         ),
+        also_told=frozenset({"bill"}),
     ),
     Section(
         "money",
@@ -211,6 +214,7 @@ SECTIONS = (
                 list_url="/bills/",
             ),
         ),
+        also_told=frozenset({"patient", "booking", "service", "medical_record", "prescription", "inventory_item"}),
     ),
 )
 METRICS = tuple(metric for section in SECTIONS for metric in section.metrics)

@@ -208,6 +208,7 @@ SHARED = {
     "/inventory/reorder/",
     "/inventory/movements/",
     "/bills/",
+    "/bills/medicine/",
     "/patients/7/statement/",
     "/activity/",
     "/dashboard/activity/",
