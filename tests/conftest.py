@@ -18,6 +18,7 @@ from django.core.management import call_command
 from django.test.utils import setup_databases, teardown_databases
 
 from clinic.staff import roles
+from tests.services import alone
 from tests.web_server import WebServer
 
 Connect = Callable[..., psycopg.Connection[Any]]
@@ -113,7 +114,8 @@ def session_key(user: User) -> str:
 def shared_server(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebServer]:
     """The web server that all tests share."""
     log = tmp_path_factory.mktemp("server") / "daphne.log"
-    call_command("collectstatic", interactive=False, verbosity=0)
+    with alone("collectstatic"):  # which workers that test side by side share
+        call_command("collectstatic", interactive=False, verbosity=0)
     # Tests that change rows behind the triggers' back are not to be mended meanwhile.
     server = WebServer(database_url, log, LIVE_CHECK_UPS="0").start()
     yield server

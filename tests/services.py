@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import fcntl
 import os
 import shutil
 import socket
@@ -10,6 +11,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -45,6 +48,14 @@ def postgres() -> Cluster:
     atexit.register(_remove_run, mine)
     cluster.start()
     return cluster
+
+
+@contextmanager
+def alone(task: str) -> Iterator[None]:
+    """Let one process at a time do a task whose result all runs and workers of this checkout share."""
+    with (var_dir() / f"{task}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def postgres_url() -> str:

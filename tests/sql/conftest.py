@@ -88,10 +88,11 @@ def clinic(pool: Pool) -> Session:
 
 
 class Bell:
-    """Somebody asleep who wants to be woken."""
+    """Somebody who leads, is asleep and wants to be woken."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        session.execute("select pg_try_advisory_lock(359029)")  # the leader's, unless a relay leads already
         session.execute("listen stats_bell")
         session.execute("listen is_all_heard")
         session.execute("select stats.fall_asleep()")
@@ -113,7 +114,7 @@ def bell(clinic: Session, pool: Pool) -> Iterator[Bell]:
     """A sleeper who went to sleep after the small clinic was made."""
     session = pool.take()
     yield Bell(session)
-    session.execute("select stats.wake_up()")
+    session.execute("select stats.wake_up(), pg_advisory_unlock_all()")
 
 
 class Witness:

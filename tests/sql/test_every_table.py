@@ -18,10 +18,11 @@ from tests.sql.test_columns import MAY_BE_NULL
 KINDS = [case for table in TABLES for case in cases(table)]
 REFERRING = {
     "patient": ("booking", "medical_record", "bill"),
-    "practitioner": ("booking", "medical_record"),
+    "practitioner": ("booking", "medical_record", "working_hours", "blocked_day"),
     "service": ("booking",),
     "booking": ("medical_record", "bill"),
     "bill": ("payment",),
+    "inventory_item": ("prescription",),
 }
 each_table = pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
 
