@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="booking",
             index=django.contrib.postgres.indexes.GinIndex(
-                fastupdate=False, fields=["search_text"], name="booking_search", opclasses=["gin_trgm_ops"]
+                gin_pending_list_limit=256, fields=["search_text"], name="booking_search", opclasses=["gin_trgm_ops"]
             ),
         ),
     ]

@@ -32,7 +32,8 @@ def many(clinic: Clinic) -> None:
             " from patient p, generate_series(1, 3) as n"
         )
         cursor.execute(
-            "create index booking_search on booking using gin (search_text gin_trgm_ops) with (fastupdate = off)"
+            "create index booking_search on booking using gin (search_text gin_trgm_ops)"
+            " with (gin_pending_list_limit = 256)"
         )
         cursor.execute("analyze booking; analyze patient")
 

@@ -22,7 +22,7 @@ select md5(n::text), md5((n * 7)::text), '555 ' || lpad(n::text, 7, '0'), md5((n
 analyze patient; -- or the foreign key's plan, kept since the table was small, would read all of it for each row
 insert into medical_record (patient_id, visit_on, follow_up_on)
 select id, registered_on, case when id % 500 = 0 then registered_on end from patient;
-create index patient_search on patient using gin (search_text gin_trgm_ops) with (fastupdate = off);
+create index patient_search on patient using gin (search_text gin_trgm_ops) with (gin_pending_list_limit = 256);
 analyze patient; analyze medical_record;
 """
 
@@ -91,4 +91,4 @@ def test_right_after_a_large_copy_a_search_comes_from_the_index(db: None) -> Non
             assert "Bitmap Index Scan on patient_search" in plan, f"{text}:\n{plan}"
             assert "Seq Scan" not in plan, f"{text}:\n{plan}"
         cursor.execute("select gin_clean_pending_list('patient_search')")
-        assert cursor.fetchone() == (0,)
+        assert cursor.fetchone()[0] <= 32
