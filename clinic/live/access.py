@@ -6,10 +6,11 @@ Rights are read here and not trusted from the page, because a page outlives them
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -58,13 +59,13 @@ def of_sessions(session_keys: Iterable[str]) -> dict[str, Access]:
     rows = Session.objects.filter(session_key__in=set(session_keys), expire_date__gt=timezone.now())
     signed_in = [(row, row.get_decoded()) for row in rows]
     ids = {data[SESSION_KEY] for _row, data in signed_in if SESSION_KEY in data}
-    users = User.objects.prefetch_related("groups", "user_permissions").in_bulk(ids)
+    users, granted = User.objects.in_bulk(ids), _granted(ids)
     known: dict[object, tuple[Audience, frozenset[str]]] = {}
     found = {}
     for row, data in signed_in:
         user = users.get(int(data.get(SESSION_KEY, 0)))
         if user is not None and _is_signed_in(user, data):
-            audience, rights = _seen_by(user, known)
+            audience, rights = _seen_by(user, granted[user.pk], known)
             found[row.session_key] = Access(row.session_key, user.username, audience, row.expire_date, rights)
     return found
 
@@ -74,13 +75,25 @@ def rights_of(user: User) -> frozenset[str]:
     return frozenset(user.get_all_permissions()) | ({"superuser"} if user.is_superuser else set())
 
 
-def _seen_by(user: User, known: dict[object, tuple[Audience, frozenset[str]]]) -> tuple[Audience, frozenset[str]]:
+def _granted(user_ids: Iterable[Any]) -> defaultdict[int, set[tuple[str, int]]]:
+    """Read which groups and rights users were given, by their keys alone: a crowd comes together."""
+    found: defaultdict[int, set[tuple[str, int]]] = defaultdict(set)
+    for given in ("group", "permission"):
+        rows = (User.groups if given == "group" else User.user_permissions).through.objects
+        for user_id, key in rows.filter(user_id__in=user_ids).values_list("user_id", f"{given}_id"):
+            found[user_id].add((given, key))
+    return found
+
+
+def _seen_by(
+    user: User, granted: set[tuple[str, int]], known: dict[object, tuple[Audience, frozenset[str]]]
+) -> tuple[Audience, frozenset[str]]:
     """Give what a user may see; users with the same rights are asked for once."""
-    granted = (user.is_superuser, frozenset(user.groups.all()), frozenset(user.user_permissions.all()))
-    if granted not in known:
+    key = (user.is_superuser, frozenset(granted))
+    if key not in known:
         audience = Audience(frozenset(section.key for section in visible_sections(user)))
-        known[granted] = (audience, rights_of(user))
-    return known[granted]
+        known[key] = (audience, rights_of(user))
+    return known[key]
 
 
 def _is_signed_in(user: User, data: Mapping[str, str]) -> bool:

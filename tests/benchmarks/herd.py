@@ -65,13 +65,21 @@ def _one_change(connection: Connection, server: str, sessions: Sequence[str]) ->
         connection.execute("update booking set patient_name = 'Patient 1' where id = 1")
         heard_of(many, "booking")
         with Watch() as watch:
-            began = perf_counter()
+            used, began = program.cpu_seconds(), perf_counter()
             connection.execute(CHANGE)
             frame = heard_of(many, "booking")
             pages = asyncio.run(_ask_all(program.port, sessions, began, spread / 1000, _after(frame)))
+        used = 1000 * (program.cpu_seconds() - used) / len(sessions)
     what = f"{len(sessions):,} pages, one change, {server}"
     late = max(pages.right_after)
-    yield Figure(f"{what}: until all are right", "", [late], "s", at_most(5), f"within a span of {spread / 1000:g} s")
+    yield Figure(
+        f"{what}: until all are right",
+        "",
+        [late],
+        "s",
+        at_most(5),
+        f"span {spread / 1000:g} s; {used:.1f} ms of CPU a page",
+    )
     yield Figure(f"{what}: errors", "", [pages.errors], "", at_most(0))
     yield Figure(
         f"{what}: connections", "", [watch.most], "", at_most(POOL_SIZE + BESIDE_THE_POOL), f"a pool of {POOL_SIZE}"
