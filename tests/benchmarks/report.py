@@ -30,6 +30,7 @@ HEADINGS = {
     "latency": "From commit to browser",
     "fan_out": "CPU of one delivery",
     "crowd": "Many sockets on one process",
+    "herd": "A thousand pages that ask again",
     "idle": "At rest",
     "export": "Lists as files",
     "pages": "Pages for many readers",
