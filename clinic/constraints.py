@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from django.db.models import CheckConstraint, Q, TextField, UniqueConstraint
-from django.db.models.functions import Length, Trim
+from django.db.models.functions import Length, Round, Trim
 
 TextField.register_lookup(Length)
 TextField.register_lookup(Trim)
@@ -40,7 +40,7 @@ def one_of(table: str, column: str, words: Iterable[str]) -> CheckConstraint:
 
 
 LARGEST_AMOUNT = Decimal("9999999999.99")
-"""The largest number that `numeric(12,2)` holds."""
+"""The largest number of ten digits and two decimals."""
 
 
 def not_negative(table: str, column: str) -> CheckConstraint:
@@ -49,6 +49,15 @@ def not_negative(table: str, column: str) -> CheckConstraint:
         condition=Q(**{f"{column}__range": (Decimal(0), LARGEST_AMOUNT)}),
         name=f"{table}_{column}_is_not_negative",
         violation_error_message=f"The {column.replace('_', ' ')} cannot be negative.",
+    )
+
+
+def whole_cents(table: str, column: str) -> CheckConstraint:
+    """Refuse a third decimal instead of rounding it, and NaN, infinities and more than ten digits."""
+    return CheckConstraint(
+        condition=Q(**{column: Round(column, 2), f"{column}__range": (-LARGEST_AMOUNT, LARGEST_AMOUNT)}),
+        name=f"{table}_{column}_fits_ten_digits_and_two_decimals",
+        violation_error_message=f"The {column.replace('_', ' ')} can have ten digits and two decimals at most.",
     )
 
 

@@ -121,11 +121,12 @@ begin
                not can_tell or of_day is distinct from clock.today() or coalesce(bool_or(c.is_anew), false) as is_whole
           from news c
     ), moved as (
-        select m.key, sum(stats.measured(m.measure, c.n, c.billed, c.paid)) as by
+        select m.key, round(sum(stats.measured(m.measure, c.n, c.billed, c.paid)),
+                            case m.measure when 'n' then 0 else 2 end) as by
           from news c
                join stats.metric m on m.subject = c.subject and (m.states is null or c.state = any (m.states))
                                   and (not m.is_today or c.day = clock.today())
-         group by m.key
+         group by m.key, m.measure
     )
     select case when t.is_whole then (select jsonb_object_agg(r.key, r.value::text) from stats.read() r)
                 else (select coalesce(jsonb_object_agg(v.key, v.by::text) filter (where v.by <> 0), '{}') from moved v) end,

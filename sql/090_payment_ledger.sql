@@ -11,8 +11,8 @@ comment on schema ledger is 'Columns and tables that follow from others: bill.am
 
 create or replace function ledger.paid_on(bill bigint) returns numeric
     language sql stable
-    return (select coalesce(sum(p.amount), 0) from public.payment p where p.bill_id = bill);
-comment on function ledger.paid_on(bigint) is 'The sum of a bill''s payments.';
+    return (select round(coalesce(sum(p.amount), 0), 2) from public.payment p where p.bill_id = bill);
+comment on function ledger.paid_on(bigint) is 'The sum of a bill''s payments, written in cents.';
 
 create or replace function ledger.fits(paid numeric, total numeric, voided_at timestamptz) returns boolean
     language sql immutable
@@ -127,7 +127,7 @@ begin
             message = 'payment can be truncated only at READ COMMITTED, because later bills are invisible to an older snapshot',
             hint = 'Run it at READ COMMITTED, use DELETE, or truncate bill and payment together.';
     end if;
-    update public.bill set amount_paid = 0 where amount_paid <> 0;
+    update public.bill set amount_paid = 0.00 where amount_paid <> 0;
     return null;
 end
 $$;

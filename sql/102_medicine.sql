@@ -40,12 +40,12 @@ begin
         return;
     end if;
     -- Somebody may have lowered it by hand: no more is taken back than is there.
-    fee := greatest(was.medicine_fee + amount, 0);
-    total := was.total_amount - was.medicine_fee + fee;
+    fee := round(greatest(was.medicine_fee + amount, 0), 2);
+    total := round(was.total_amount - was.medicine_fee + fee, 2);
     if amount < 0 and total < 0 then
         raise check_violation using table = 'prescription', schema = 'public', constraint = 'prescription_under_a_discount_stays',
             message = format('without it the fees on bill %s come to %s, which is less than its discount of %s',
-                             was.id, total + was.discount, was.discount),
+                             was.id, total + round(was.discount, 2), round(was.discount, 2)),
             hint = 'Lower the discount first.';
     elsif amount < 0 and total < was.amount_paid then
         raise check_violation using table = 'prescription', schema = 'public', constraint = 'prescription_that_is_paid_stays',

@@ -13,8 +13,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from clinic.bookings.models import Booking
-from clinic.constraints import LARGEST_AMOUNT, finite_day, not_negative, one_of, unique_reference
+from clinic.constraints import finite_day, not_negative, one_of, unique_reference, whole_cents
 from clinic.desk.stamps import Actor, Stamped
+from clinic.money import MoneyField
 from clinic.patients.models import Patient
 from clinic.stats.clock import Today
 
@@ -40,13 +41,14 @@ class Method(models.TextChoices):
     OTHER = "other", _("other")
 
 
-def money(label: Any, **options: Any) -> models.DecimalField[Any, Any]:
-    """Make a `numeric(12,2)` column that defaults to zero in the database."""
-    return models.DecimalField(label, max_digits=12, decimal_places=2, db_default=Decimal(0), **options)
+def money(label: Any, **options: Any) -> MoneyField:
+    """Make a column of amounts that defaults to zero in the database."""
+    return MoneyField(label, db_default=Decimal(0), **options)
 
 
 TOTAL = F("service_fee") + F("medicine_fee") + F("other_fee") - F("discount")
 MONEY = models.DecimalField(max_digits=12, decimal_places=2)
+AMOUNTS = ("service_fee", "medicine_fee", "other_fee", "discount", "amount_paid")
 
 
 class Bill(Stamped):
@@ -112,6 +114,7 @@ class Bill(Stamped):
             not_negative("bill", "medicine_fee"),
             not_negative("bill", "other_fee"),
             not_negative("bill", "discount"),
+            *(whole_cents("bill", amount) for amount in AMOUNTS),
             models.CheckConstraint(
                 condition=Q(discount__lte=F("service_fee") + F("medicine_fee") + F("other_fee")),
                 name="bill_discount_does_not_exceed_fees",
@@ -173,7 +176,7 @@ class Payment(Stamped):
         db_index=False,
         verbose_name=_("bill"),
     )
-    amount = models.DecimalField(_("amount"), max_digits=12, decimal_places=2)
+    amount = MoneyField(_("amount"))
     method = models.TextField(_("method"), choices=Method.choices, db_default=Method.CASH)
     reference = models.TextField(_("reference"), blank=True, db_default="")
     reason = models.TextField(_("reason of a refund"), blank=True, db_default="")
@@ -194,11 +197,7 @@ class Payment(Stamped):
                 name="payment_amount_is_not_zero",
                 violation_error_message=_("The amount cannot be zero."),
             ),
-            models.CheckConstraint(
-                condition=Q(amount__range=(-LARGEST_AMOUNT, LARGEST_AMOUNT)),
-                name="payment_amount_is_a_number",
-                violation_error_message=_("The amount must be a number."),
-            ),
+            whole_cents("payment", "amount"),
         ]
         indexes = [
             models.Index(fields=["bill"], name="payment_of_bill"),
@@ -274,7 +273,7 @@ class DayCloseLine(models.Model):
     )
     method = models.TextField(_("method"), choices=Method.choices, db_default=Method.CASH)
     expected = money(_("expected"))
-    counted = models.DecimalField(_("counted"), max_digits=12, decimal_places=2, null=True, blank=True)
+    counted = MoneyField(_("counted"), null=True, blank=True)
     difference = models.GeneratedField(
         expression=F("counted") - F("expected"), output_field=MONEY, db_persist=True, verbose_name=_("difference")
     )
@@ -294,11 +293,7 @@ class DayCloseLine(models.Model):
                 name="day_close_line_of_cash_is_counted",
                 violation_error_message=_("Count the cash."),
             ),
-            models.CheckConstraint(
-                condition=Q(expected__range=(-LARGEST_AMOUNT, LARGEST_AMOUNT)),
-                name="day_close_line_expected_is_a_number",
-                violation_error_message=_("The expected amount must be a number."),
-            ),
+            *(whole_cents("day_close_line", amount) for amount in ("expected", "counted")),
         ]
 
     def __str__(self) -> str:

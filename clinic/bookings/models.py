@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from clinic.bookings.overlap import WORDS
 from clinic.bookings.times import WorkedTime
-from clinic.constraints import finite_day, not_blank, not_negative, one_of, unique_reference
+from clinic.constraints import finite_day, not_blank, not_negative, one_of, unique_reference, whole_cents
 from clinic.desk import phones
 from clinic.desk.search import Person, search_column, search_index
 from clinic.desk.stamps import Stamped
+from clinic.money import MoneyField
 from clinic.patients.models import Patient
 from clinic.stats.clock import BookedTime
 
@@ -77,7 +78,7 @@ class Service(Stamped):
     listed_at = "setup"
 
     name = models.TextField(_("name"))
-    price = models.DecimalField(_("price"), max_digits=12, decimal_places=2, db_default=0)
+    price = MoneyField(_("price"), db_default=0)
     duration_minutes = models.IntegerField(_("minutes"), db_default=30)
     is_active = models.BooleanField(_("active"), db_default=True)
 
@@ -88,6 +89,7 @@ class Service(Stamped):
         constraints = [
             not_blank("service", "name"),
             not_negative("service", "price"),
+            whole_cents("service", "price"),
             models.CheckConstraint(
                 condition=Q(duration_minutes__range=(1, LONGEST_MINUTES)),
                 name="service_lasts_between_a_minute_and_a_day",

@@ -13,10 +13,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
-from clinic.constraints import finite_day, not_blank, not_negative, unique_reference
+from clinic.constraints import finite_day, not_blank, not_negative, unique_reference, whole_cents
 from clinic.desk.search import Thing, search_column, search_index
 from clinic.desk.stamps import Stamped
 from clinic.inventory.reasons import Reason, words_of
+from clinic.money import MoneyField
 
 
 class StockStatus(models.TextChoices):
@@ -43,7 +44,7 @@ class Item(Stamped):
     sku = models.TextField(_("SKU"), null=True, blank=True)
     name = models.TextField(_("name"))
     category = models.TextField(_("category"), blank=True, db_default="")
-    unit_price = models.DecimalField(_("unit price"), max_digits=12, decimal_places=2, db_default=0)
+    unit_price = MoneyField(_("unit price"), db_default=0)
     quantity = models.IntegerField(_("quantity"), db_default=0)
     reorder_level = models.IntegerField(_("reorder level"), db_default=0)
     expires_on = models.DateField(_("expires on"), null=True, blank=True)
@@ -69,6 +70,7 @@ class Item(Stamped):
             models.UniqueConstraint(fields=["sku"], name="inventory_item_sku_is_unique"),
             not_blank("inventory_item", "name"),
             not_negative("inventory_item", "unit_price"),
+            whole_cents("inventory_item", "unit_price"),
             not_negative("inventory_item", "quantity"),
             not_negative("inventory_item", "reorder_level"),
             finite_day("inventory_item", "expires_on"),

@@ -13,10 +13,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from clinic.constraints import finite_day, not_blank, not_negative, one_of, plausible, unique_reference
+from clinic.constraints import finite_day, not_blank, not_negative, one_of, plausible, unique_reference, whole_cents
 from clinic.desk.conflicts import RowGoneError, moment
 from clinic.desk.search import Person, search_column, search_index
 from clinic.desk.stamps import Actor, Stamped
+from clinic.money import MoneyField
 from clinic.patients.age import age_in_words
 from clinic.stats.clock import Today
 
@@ -240,7 +241,7 @@ class Prescription(models.Model):
     )
     quantity = models.IntegerField(_("quantity"))
     dosage = models.TextField(_("dosage"), blank=True, db_default="")
-    unit_price = models.DecimalField(_("unit price"), max_digits=12, decimal_places=2, null=True, blank=True)
+    unit_price = MoneyField(_("unit price"), null=True, blank=True)
     bill = models.ForeignKey(
         "billing.Bill",
         models.DO_NOTHING,
@@ -274,6 +275,7 @@ class Prescription(models.Model):
                 violation_error_message=_("Give the reason to prescribe it in spite of the warning."),
             ),
             not_negative("prescription", "unit_price"),
+            whole_cents("prescription", "unit_price"),
             models.CheckConstraint(
                 condition=Q(is_free=False) | Q(bill__isnull=True),
                 name="prescription_that_is_free_is_on_no_bill",

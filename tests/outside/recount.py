@@ -34,10 +34,10 @@ union all select 'bills_total', (select count(*)::text from due)
 union all select 'bills_paid', (select count(*)::text from due where paid = billed)
 union all select 'bills_unpaid', (select count(*)::text from due where paid = 0 and billed > 0)
 union all select 'bills_partially_paid', (select count(*)::text from due where paid > 0 and paid < billed)
-union all select 'revenue_total', (select coalesce(sum(paid), 0.00)::text from due where paid = billed)
-union all select 'amount_billed_total', (select coalesce(sum(billed), 0.00)::text from due)
-union all select 'amount_paid_total', (select coalesce(sum(paid), 0.00)::text from due)
-union all select 'balance_outstanding', (select coalesce(sum(billed - paid), 0.00)::text from due)
+union all select 'revenue_total', (select round(coalesce(sum(paid), 0), 2)::text from due where paid = billed)
+union all select 'amount_billed_total', (select round(coalesce(sum(billed), 0), 2)::text from due)
+union all select 'amount_paid_total', (select round(coalesce(sum(paid), 0), 2)::text from due)
+union all select 'balance_outstanding', (select round(coalesce(sum(billed - paid), 0), 2)::text from due)
 """
 
 

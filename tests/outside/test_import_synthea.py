@@ -94,7 +94,7 @@ def test_a_booking_has_a_bill_only_where_it_has_one_claim(imported: Sql) -> None
 
 def test_fees_are_charges_and_an_adjustment_is_a_discount(imported: Sql) -> None:
     fees = imported.execute(
-        "select service_fee::text, medicine_fee::text, discount::text, amount_paid::text"
+        "select round(service_fee, 2)::text, round(medicine_fee, 2)::text, round(discount, 2)::text, amount_paid::text"
         " from bill order by external_ref"
     ).fetchall()
     assert fees == [

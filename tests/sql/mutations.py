@@ -203,7 +203,7 @@ MUTATIONS = (
     Mutation(
         "truncated payments stay on their bills",
         PAYMENTS,
-        "update public.bill set amount_paid = 0 where amount_paid <> 0;",
+        "update public.bill set amount_paid = 0.00 where amount_paid <> 0;",
     ),
     Mutation(
         "a void bill takes money",

@@ -6,6 +6,7 @@ import django.db.models.deletion
 import django.db.models.expressions
 from django.db import migrations, models
 
+import clinic.money
 import clinic.stats.clock
 
 
@@ -55,31 +56,31 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "service_fee",
-                    models.DecimalField(
+                    clinic.money.MoneyField(
                         db_default=Decimal("0"), decimal_places=2, max_digits=12, verbose_name="service fee"
                     ),
                 ),
                 (
                     "medicine_fee",
-                    models.DecimalField(
+                    clinic.money.MoneyField(
                         db_default=Decimal("0"), decimal_places=2, max_digits=12, verbose_name="medicine fee"
                     ),
                 ),
                 (
                     "other_fee",
-                    models.DecimalField(
+                    clinic.money.MoneyField(
                         db_default=Decimal("0"), decimal_places=2, max_digits=12, verbose_name="other fee"
                     ),
                 ),
                 (
                     "discount",
-                    models.DecimalField(
+                    clinic.money.MoneyField(
                         db_default=Decimal("0"), decimal_places=2, max_digits=12, verbose_name="discount"
                     ),
                 ),
                 (
                     "amount_paid",
-                    models.DecimalField(
+                    clinic.money.MoneyField(
                         db_default=Decimal("0"),
                         decimal_places=2,
                         editable=False,
@@ -190,7 +191,7 @@ class Migration(migrations.Migration):
                         verbose_name="bill",
                     ),
                 ),
-                ("amount", models.DecimalField(decimal_places=2, max_digits=12, verbose_name="amount")),
+                ("amount", clinic.money.MoneyField(decimal_places=2, max_digits=12, verbose_name="amount")),
                 (
                     "method",
                     models.TextField(

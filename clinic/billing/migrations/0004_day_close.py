@@ -9,6 +9,7 @@ import django.db.models.functions.datetime
 from django.db import migrations, models
 
 import clinic.desk.stamps
+import clinic.money
 import clinic.stats.clock
 from clinic.foreign_keys import foreign_key
 
@@ -92,13 +93,15 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "expected",
-                    models.DecimalField(
+                    clinic.money.MoneyField(
                         db_default=Decimal("0"), decimal_places=2, max_digits=12, verbose_name="expected"
                     ),
                 ),
                 (
                     "counted",
-                    models.DecimalField(blank=True, decimal_places=2, max_digits=12, null=True, verbose_name="counted"),
+                    clinic.money.MoneyField(
+                        blank=True, decimal_places=2, max_digits=12, null=True, verbose_name="counted"
+                    ),
                 ),
                 (
                     "difference",

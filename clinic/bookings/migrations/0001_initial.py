@@ -6,6 +6,7 @@ import django.contrib.postgres.constraints
 import django.db.models.deletion
 from django.db import migrations, models
 
+import clinic.money
 import clinic.stats.clock
 
 
@@ -54,7 +55,7 @@ class Migration(migrations.Migration):
                 ("name", models.TextField(verbose_name="name")),
                 (
                     "price",
-                    models.DecimalField(db_default=0, decimal_places=2, max_digits=12, verbose_name="price"),
+                    clinic.money.MoneyField(db_default=0, decimal_places=2, max_digits=12, verbose_name="price"),
                 ),
                 ("duration_minutes", models.IntegerField(db_default=30, verbose_name="minutes")),
                 ("is_active", models.BooleanField(db_default=True, verbose_name="active")),

@@ -8,6 +8,8 @@ import django.db.models.functions.datetime
 import django.db.models.functions.text
 from django.db import migrations, models
 
+import clinic.money
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -27,7 +29,7 @@ class Migration(migrations.Migration):
                 ("category", models.TextField(blank=True, db_default="", verbose_name="category")),
                 (
                     "unit_price",
-                    models.DecimalField(db_default=0, decimal_places=2, max_digits=12, verbose_name="unit price"),
+                    clinic.money.MoneyField(db_default=0, decimal_places=2, max_digits=12, verbose_name="unit price"),
                 ),
                 ("quantity", models.IntegerField(db_default=0, verbose_name="quantity")),
                 ("reorder_level", models.IntegerField(db_default=0, verbose_name="reorder level")),

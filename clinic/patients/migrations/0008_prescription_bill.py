@@ -5,6 +5,8 @@ from decimal import Decimal
 import django.db.models.deletion
 from django.db import migrations, models
 
+import clinic.money
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -36,7 +38,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="prescription",
             name="unit_price",
-            field=models.DecimalField(
+            field=clinic.money.MoneyField(
                 blank=True, decimal_places=2, max_digits=12, null=True, verbose_name="unit price"
             ),
         ),

@@ -169,7 +169,7 @@ def test_a_day_to_come_has_no_form_to_close_it(client_of: ClientOf) -> None:
         ("update day_close set day = 'infinity'", "day_close_day_is_a_calendar_day"),
         ("update day_close_line set counted = null", "day_close_line_of_cash_is_counted"),
         ("update day_close_line set counted = -1", "day_close_line_counted_is_not_negative"),
-        ("update day_close_line set expected = 'NaN'", "day_close_line_expected_is_a_number"),
+        ("update day_close_line set expected = 'NaN'", "day_close_line_expected_fits_ten_digits_and_two_decimals"),
         ("update day_close_line set method = 'shells'", "day_close_line_method_is_a_known_word"),
         (
             "insert into day_close_line (day_close_id, counted) select id, 1 from day_close",
