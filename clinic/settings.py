@@ -144,6 +144,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "clinic.desk.middleware.ActorMiddleware",
+    "clinic.desk.middleware.NonsenseMiddleware",
     "clinic.desk.middleware.DeskMiddleware",
     "clinic.desk.middleware.RepeatReadsMiddleware",
 ]

@@ -33,6 +33,11 @@ class RowForm(forms.ModelForm):
                 data[name] = column.get_default()
         return data
 
+    def _get_validation_exclusions(self) -> set[str]:
+        # No constraint is asked about a row that cannot be read yet; Django's own trip over a missing column.
+        every = {column.name for column in self.instance._meta.concrete_fields} if self.errors else set()
+        return super()._get_validation_exclusions() | every  # type: ignore[no-any-return,misc]
+
     def _with_default(self) -> dict[str, Field[Any, Any]]:
         columns = {column.name: column for column in self._meta.model._meta.concrete_fields}
         defaults = {name: columns[name] for name in self.fields.keys() & columns.keys()}

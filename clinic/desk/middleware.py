@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from decimal import InvalidOperation
 
 from django.contrib import messages
+from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.response import SimpleTemplateResponse
 from django.utils.deprecation import MiddlewareMixin
+from django.views.defaults import bad_request
 from django_htmx.http import HttpResponseClientRedirect
 from psycopg.errors import DeadlockDetected
 
@@ -17,6 +20,8 @@ from clinic.database.actor import acting_as
 from clinic.desk.conflicts import RowGoneError
 from clinic.desk.tokens import carried_out
 
+UNFIT = ("NUL (0x00)", "expected a number but got", "Exceeds the limit")
+"""How psycopg, Django and Python word what no column holds."""
 REFRESH = "refreshStats"
 SAFE = {"GET", "HEAD", "OPTIONS", "TRACE"}
 
@@ -64,6 +69,22 @@ class DeskMiddleware(MiddlewareMixin):
             response = _as_seen_by_htmx(response)
         response["HX-Trigger"] = _with_refresh(response.get("HX-Trigger", ""))
         return response
+
+
+class NonsenseMiddleware(MiddlewareMixin):
+    """Answer in words what no column can hold, wherever no field of a form has refused it before.
+
+    NUL, which no keyboard makes and PostgreSQL keeps in no text, is dropped from addresses.
+    """
+
+    def process_request(self, request: HttpRequest) -> None:
+        """Drop NUL from what the address asks for; it is read after this."""
+        request.META["QUERY_STRING"] = request.META.get("QUERY_STRING", "").replace("%00", "")
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Refuse numbers that no column holds and texts that are none."""
+        is_unfit = isinstance(error, ValueError) and any(words in str(error) for words in UNFIT)
+        return bad_request(request, error) if is_unfit or isinstance(error, (DataError, InvalidOperation)) else None
 
 
 class RepeatReadsMiddleware(MiddlewareMixin):

@@ -17,6 +17,7 @@ class PatientAdmin(SearchAdmin, StampedAdmin):
     list_display = ("last_name", "first_name", "birth_date", "phone", "registered_on", "archived_at")
     found = staticmethod(found)
     list_filter = ("sex", "registered_on")
+    ordering = ("last_name", "first_name", "id")
 
 
 @admin.register(MedicalRecord)
