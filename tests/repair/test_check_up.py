@@ -9,7 +9,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from clinic.live import check_up
+from clinic.live import check_up, supervision
 from clinic.live import relay as relay_module
 from clinic.live.check_up import CheckUps
 from tests.live.test_relay import asleep, running
@@ -127,7 +127,7 @@ async def test_a_failed_check_up_is_tried_again(monkeypatch: pytest.MonkeyPatch)
         return []
 
     monkeypatch.setattr(check_up, "make", make)
-    monkeypatch.setattr(check_up, "RETRY_SECONDS", 0.01)
+    monkeypatch.setattr(supervision, "FIRST_PAUSE_SECONDS", 0.01)
     task = asyncio.create_task(CheckUps().keep_making())
     await until_async(lambda: len(tries) == 2, what="a second try")
     task.cancel()
