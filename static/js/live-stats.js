@@ -8,7 +8,7 @@ import { Elapsed } from "./elapsed.js";
 import { LiveFeed } from "./live-feed.js";
 import { Hold } from "./live-hold.js";
 import { LiveLabel } from "./live-label.js";
-import { Close, Mode } from "./live-messages.js";
+import { Close, Kind, Mode } from "./live-messages.js";
 import { pace } from "./live-pace.js";
 import { LiveParts } from "./live-parts.js";
 import { LivePoll } from "./live-poll.js";
@@ -78,21 +78,22 @@ class LiveStats extends HTMLElement {
     if (reply) this.#socket.send(reply);
     if (asOf === undefined) return;
     this.#down = null;
-    this.#show(asOf, changed, message.spread);
+    this.#show(asOf, changed, message);
   }
 
-  #show(asOf, changed, spread) {
+  #show(asOf, changed, { type, spread }) {
     this.#tiles.paint(this.#feed.numbers, asOf);
     this.#fresh(this.#feed.at);
     const isNew = this.#parts.tell(this.#feed.epoch, changed, spread);
-    if (this.#hold.on && isNew) this.#hold.changes += 1;
+    const isChange = type === Kind.FRAME ? Object.keys(changed).length > 0 : isNew;
+    if (this.#hold.on && isChange) this.#hold.changes += 1;
   }
 
   // What is polled is right and still not live.
   #hearPoll(message) {
     if (this.#down === null || this.#ended) return;
     const { asOf, changed } = this.#feed.take(message);
-    this.#show(asOf, changed, message.spread);
+    this.#show(asOf, changed, message);
     this.#socket.wake();
   }
 

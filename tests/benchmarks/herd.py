@@ -68,6 +68,7 @@ def _one_change(connection: Connection, server: str, sessions: Sequence[str]) ->
             used, began = program.cpu_seconds(), perf_counter()
             connection.execute(CHANGE)
             frame = heard_of(many, "booking")
+            heard = perf_counter() - began
             pages = asyncio.run(_ask_all(program.port, sessions, began, spread / 1000, _after(frame)))
         used = 1000 * (program.cpu_seconds() - used) / len(sessions)
     what = f"{len(sessions):,} pages, one change, {server}"
@@ -78,7 +79,7 @@ def _one_change(connection: Connection, server: str, sessions: Sequence[str]) ->
         [late],
         "s",
         at_most(5),
-        f"span {spread / 1000:g} s; {used:.1f} ms of CPU a page",
+        f"all heard it after {heard:.1f} s, ask within {spread / 1000:g} s, {used:.1f} ms of CPU each",
     )
     yield Figure(
         f"{what}: answered without an error", "", [len(sessions) - pages.errors], "pages", at_least(len(sessions))

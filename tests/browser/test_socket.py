@@ -146,7 +146,8 @@ def test_slower_numbers_are_called_slower(stage: Stage) -> None:
 
 def test_the_pace_that_a_snapshot_tells_is_the_pace_of_the_page(visit: Visit) -> None:
     stage = stopped_clock(visit())
-    stage.say("snapshot", 10, mode="polling", metrics={}, topics=[], heartbeat=10, silence=24)
+    stage.page.route("**/live/", lambda route: route.fulfill(status=204))  # nothing is to be had by HTTP either
+    stage.say("snapshot", 10, mode="polling", metrics={}, changed={}, heartbeat=10, silence=24)
     see_words(stage.page, "Slower: numbers every 10 s")
     stage.page.clock.run_for(23_000)
     assert len(stage.sockets) == 1
