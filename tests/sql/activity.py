@@ -13,6 +13,9 @@ SOURCE, ACTOR = "a nightly import", "Ada"
 INTRODUCTION = f"set application_name to '{SOURCE}'; set clinic.actor to '{ACTOR}'"
 """What a session says of itself, to be found in each delta."""
 
+ONLY_TOLD = {"working_hours", "blocked_day", "prescription", "patient_reference", "day_close"}
+"""Subjects whose changes pages hear of, and of which nothing is counted."""
+
 
 def last_delta(session: Session) -> int:
     """Give the id that the newest delta has or had."""
@@ -61,10 +64,12 @@ def told(deltas: list[Row]) -> dict[Move, Amounts]:
 
 
 def assert_attributed(deltas: list[Row]) -> None:
-    """Fail unless each delta says who made it, whence, in which transaction, and what kind of statement it was."""
+    """Fail unless each delta says who made it, from where, in which transaction, and what kind of statement it was."""
     assert {(delta["source"], delta["actor"]) for delta in deltas} <= {(SOURCE, ACTOR)}
     for delta in deltas:
         assert delta["op"] in {"insert", "update", "delete", "truncate"}, delta
+        assert is_touch(delta) or delta["subject"] not in ONLY_TOLD, delta
+    for delta in (delta for delta in deltas if delta["subject"] not in ONLY_TOLD):
         assert delta["is_reset"] == (delta["op"] == "truncate"), delta
         assert not is_touch(delta) or (delta["op"] == "update" and delta["day"] is None), delta
 
