@@ -35,10 +35,11 @@ WRONG = """() => [...document.querySelectorAll(".tile")].flatMap((tile) => {
   const key = tile.dataset.metric;
   if (number.left < edge.left - 0.5 || number.right > edge.right + 0.5) wrong.push(`${key}: out of its tile`);
   if (label.right > edge.right + 0.5) wrong.push(`${key}: its label is out of its tile`);
-  const apart = number.right <= label.left + 0.5 || label.right <= number.left + 0.5
-    || number.bottom <= label.top + 4 || label.bottom <= number.top + 4;
-  if (!apart) wrong.push(`${key}: on its label`);
+  const isApart = (other) => number.right <= other.left + 0.5 || other.right <= number.left + 0.5
+    || number.bottom <= other.top + 4 || other.bottom <= number.top + 4;
   const foot = tile.querySelector(".tile__foot").getBoundingClientRect();
+  if (!isApart(label)) wrong.push(`${key}: on its label`);
+  if (!isApart(foot)) wrong.push(`${key}: on what is said below`);
   if (foot.right > edge.right + 0.5) wrong.push(`${key}: its foot is out of its tile`);
   if (parseFloat(getComputedStyle(tile.querySelector(".tile__value")).fontSize) < 11) wrong.push(`${key}: too small`);
   return wrong;

@@ -31,6 +31,27 @@ def test_a_wall_shows_everything_on_one_screen(visit: Visit, clinic: Sql, role: 
         assert rows["y"] + rows["height"] <= 1080
 
 
+@pytest.mark.parametrize(("width", "height"), [(1366, 768), (1440, 900), (1920, 1080)])
+def test_a_wall_of_any_usual_size_shows_its_charts_whole(visit: Visit, clinic: Sql, width: int, height: int) -> None:
+    clinic.execute("insert into practitioner (full_name) select 'Dr. ' || n from generate_series(11, 20) n")
+    clinic.execute(
+        "insert into booking (patient_id, practitioner_id, date, status)"
+        " select 1, id, clock.today(), 'confirmed' from practitioner"
+    )
+    clinic.execute(
+        "insert into booking (patient_name, date) select 'Waiting', clock.today() from generate_series(1, 9)"
+    )
+    clinic.execute("insert into inventory_item (name, quantity) select 'item ' || n, 0 from generate_series(1, 9) n")
+    page = live(visit, "/?tv=1", viewport={"width": width, "height": height})
+    for chart in page.locator("day-chart").all():
+        box = chart.bounding_box()
+        assert box is not None
+        assert box["height"] >= 90
+        assert box["y"] + box["height"] <= height
+    size = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]")
+    assert size == [width, height]
+
+
 @pytest.fixture
 def dozens(clinic: Sql) -> Sql:
     """Thirty practitioners; the last by name has somebody next, all others were done before noon."""
