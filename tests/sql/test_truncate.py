@@ -16,8 +16,8 @@ TRUNCATIONS = (
     Case("patients and all that refers to them", "truncate patient cascade", 5),
     Case("bookings and all that refers to them", "truncate booking cascade", 4),
     Case("bills and payments", "truncate bill, payment", 2),
-    Case("items and movements", "truncate inventory_item cascade", 1),
-    Case("everything", "truncate patient, practitioner, service, inventory_item cascade", 8),
+    Case("items and movements", "truncate inventory_item cascade", 2),
+    Case("everything", "truncate patient, practitioner, service, inventory_item cascade", 11),
     Case(
         "a table that is filled again",
         "truncate medical_record; insert into medical_record (patient_id) values (1), (2)",

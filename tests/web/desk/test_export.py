@@ -119,7 +119,7 @@ DAY, MOMENT = r"2030-01-01", r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\+00:00"
 LISTS = {
     "/patients/": ["Lovelace, Ada", "1815-12-10", "'\\+44 20 7946-0958", "ada@example.org", DAY],
     "/records/": [DAY, "Ada Lovelace", "Noor Haddad", "cough", "<b>flu</b>", ""],
-    "/bookings/": [f"{DAY} 08:30", "Ada Lovelace", "0170", "A & B", "Noor Haddad", "In consultation"],
+    "/bookings/": [f"{DAY} 08:30", "Ada Lovelace", r"'\+44 20 7946-0958", "A & B", "Noor Haddad", "In consultation"],
     "/bills/": [r"#\d+", DAY, "Ada Lovelace", "100.00", "0.00", "100.00", "unpaid"],
     "/bills/medicine/": [MOMENT, "Ada Lovelace", "Gauze", "3", "2.50", "7.50"],
     "/inventory/": ["Gauze", "", "", "5", "9", "Low stock", ""],
