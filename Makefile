@@ -26,8 +26,8 @@ demo: $(VENV)/.demo  ## Run the product with sample data: PORT=8000; FRESH=1 beg
 psql: $(VENV)/.demo  ## Open psql on the database.
 	@$(RUN) manage.py dburl >/dev/null && exec $(RUN) manage.py dbshell
 
-test: $(VENV)/.dev  ## Run all tests: ARGS="tests/web -k bill" picks some.
-	@$(RUN) -m pytest $(ARGS)
+test: $(VENV)/.dev  ## Run all tests, two files at a time: ARGS="tests/web -k bill" picks some; ARGS=-n0 one after another.
+	@$(RUN) -m pytest -n 2 --dist loadfile $(ARGS)
 
 check: $(VENV)/.dev  ## Format, lint, types, templates, settings, migrations.
 	@$(RUN) -m ruff format --quiet --check --output-format concise . || { echo "Run: make format"; exit 1; }

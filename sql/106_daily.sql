@@ -27,7 +27,7 @@ begin
          where p.day between first_day and last_day
            and not exists (select from reset r where r.subject = p.subject and r.id >= p.id)
     )
-    select f.subject, f.state, f.day, sum(f.n), sum(f.billed), sum(f.paid)
+    select f.subject, f.state, f.day, sum(f.n), round(sum(f.billed), 2), round(sum(f.paid), 2)
       from fact f
      group by 1, 2, 3
     having sum(f.n) <> 0 or sum(f.billed) <> 0 or sum(f.paid) <> 0;
