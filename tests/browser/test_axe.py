@@ -60,6 +60,7 @@ def reconnecting(stage: Stage) -> None:
 
 def stale(stage: Stage) -> None:
     live(stage)
+    stage.page.route("**/live/", lambda route: route.fulfill(status=204))  # nothing is to be had by HTTP either
     stage.page.clock.run_for(60_000)
     expect(stage.page.locator(".live__text")).to_contain_text(" s old")
 
