@@ -58,7 +58,7 @@ def _about_letters(alias: str) -> list[checks.CheckMessage]:
         return [checks.Error(words, hint=HOW_TO_CREATE, id="clinic.E002")]
     if not has_case:
         words = "The database's locale knows no letters beyond ASCII: ÖZIL and Özil are found, БОРИС and Борис are not."
-        return [checks.Warning(words, hint=HOW_TO_CREATE, id="clinic.W004")]
+        return [checks.Warning(words, hint=HOW_TO_CREATE, id="clinic.W005")]
     return []
 
 

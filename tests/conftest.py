@@ -27,12 +27,20 @@ LAST_TO_GIVE_WAY = "-c deadlock_timeout=3s"
 
 COUNTED = "patient, practitioner, service, booking, medical_record, bill, payment, inventory_item, stock_movement"
 
+HAS_DATABASE = pytest.StashKey[bool]()
+"""Set once the test database is made."""
+
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_test_environment: None, django_db_blocker: pytest_django.DjangoDbBlocker) -> Iterator[None]:
+def django_db_setup(
+    request: pytest.FixtureRequest,
+    django_test_environment: None,
+    django_db_blocker: pytest_django.DjangoDbBlocker,
+) -> Iterator[None]:
     """Make the test database; pytest-django's own fixture does so only for tests that use the ORM."""
     with django_db_blocker.unblock():
         made = setup_databases(verbosity=0, interactive=False, aliases={"default"})
+    request.session.stash[HAS_DATABASE] = True
     settings.DATABASES["default"]["OPTIONS"]["options"] = LAST_TO_GIVE_WAY  # type: ignore[index]
     yield
     with django_db_blocker.unblock():
@@ -42,8 +50,27 @@ def django_db_setup(django_test_environment: None, django_db_blocker: pytest_dja
 @pytest.fixture(scope="session")
 def database_url(django_db_setup: None) -> str:
     """URL of the migrated test database, as an outside script would be given it."""
+    return address()
+
+
+def address() -> str:
+    """Give the URL of the database which Django is told to use."""
     config = settings.DATABASES["default"]
     return "postgresql://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(**config)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def nothing_is_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail a module that leaves rows in the counted tables, for others that come after it by chance to read."""
+    yield
+    if not request.session.stash.get(HAS_DATABASE, default=False):
+        return
+    with psycopg.connect(address(), autocommit=True) as connection:
+        rows = {table: connection.execute(f"select count(*) from {table}").fetchone() for table in COUNTED.split(", ")}
+        left = {table: row[0] for table, row in rows.items() if row and row[0]}
+        if left:
+            empty(connection)
+    assert left == {}
 
 
 @pytest.fixture
@@ -111,23 +138,32 @@ def session_key(user: User) -> str:
 
 
 @pytest.fixture(scope="session")
-def shared_server(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebServer]:
-    """The web server that all tests share."""
+def web_server(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebServer]:
+    """The web server that all tests share; it starts, and stops, when a test asks for that."""
     log = tmp_path_factory.mktemp("server") / "daphne.log"
-    with alone("collectstatic"):  # which workers that test side by side share
-        call_command("collectstatic", interactive=False, verbosity=0)
     # Tests that change rows behind the triggers' back are not to be mended meanwhile.
-    server = WebServer(database_url, log, LIVE_CHECK_UPS="0").start()
+    server = WebServer(database_url, log, LIVE_CHECK_UPS="0")
     yield server
     server.stop()
 
 
-@pytest.fixture(scope="module")
-def no_other_relay(shared_server: WebServer) -> Iterator[None]:
-    """Stop the shared server for a module whose relay must be the only one of its database."""
-    shared_server.stop()
-    yield
-    shared_server.start()
+@pytest.fixture(scope="session")
+def static_files() -> None:
+    """Static files as they are served, in a folder which workers that test side by side share."""
+    with alone("collectstatic"):
+        call_command("collectstatic", interactive=False, verbosity=0)
+
+
+@pytest.fixture
+def shared_server(web_server: WebServer, static_files: None) -> WebServer:
+    """The web server, running."""
+    return web_server.start()
+
+
+@pytest.fixture
+def no_other_relay(web_server: WebServer) -> None:
+    """Nobody but the test leads in its database, falls asleep, wakes up and folds."""
+    web_server.stop()
 
 
 @pytest.fixture

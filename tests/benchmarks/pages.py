@@ -83,18 +83,19 @@ def _crowd(port: int, key: str, size: Size) -> Iterator[Figure]:
     other = sum(number for status, number in statuses.items() if status not in (200, 503))
     reading = ", ".join(f"{number} x {status}" for status, number in sorted(statuses.items()))
     yield Figure(f"{CROWD} readers in one moment", "", [other], "neither page nor 503", at_most(0), reading)
-    refused, most = _logins_beside_pages(port, key, size)
-    reading = f"{LOGINS} logins beside {PAGES} pages; the web server had {most} sessions at most"
+    pages = size.pick(PAGES, 20)
+    refused, most = _logins_beside_pages(port, key, pages)
+    reading = f"{LOGINS} logins beside {pages} pages; the web server had {most} sessions at most"
     yield Figure("logins of an import refused", "", [refused], "", at_most(0), reading)
 
 
-def _logins_beside_pages(port: int, key: str, size: Size) -> tuple[int, int]:
-    """Open an import's sessions while every page is fetched; count those refused, and the web server's sessions."""
+def _logins_beside_pages(port: int, key: str, pages: int) -> tuple[int, int]:
+    """Open an import's sessions while the pages are fetched; count those refused, and the web server's sessions."""
     held: list[Connection] = []
-    with ThreadPoolExecutor(PAGES) as threads, connect() as watcher:
-        pages = [threads.submit(_get, port, key) for _ in range(size.pick(PAGES, 20))]
+    with ThreadPoolExecutor(pages) as threads, connect() as watcher:
+        fetched = [threads.submit(_get, port, key) for _ in range(pages)]
         refused = most = 0
-        while len(held) + refused < LOGINS or not all(page.done() for page in pages):
+        while len(held) + refused < LOGINS or not all(page.done() for page in fetched):
             most = max(most, _sessions(watcher))
             if len(held) + refused < LOGINS:
                 try:

@@ -14,7 +14,8 @@ from tests.browser.reading import numbers, see_number, see_words
 from tests.web_server import WebServer
 
 Sql = psycopg.Connection[Any]
-SERVER_GONE = ("ERR_CONNECTION_REFUSED", "ERR_CONNECTION_RESET", "ERR_EMPTY_RESPONSE", "Failed to fetch")
+SERVER_GONE = ("ERR_CONNECTION_REFUSED", "ERR_CONNECTION_RESET", "ERR_EMPTY_RESPONSE", "Failed to fetch", "503")
+"""What a browser complains about while a server stops and starts; one that starts answers polls with 503 at first."""
 
 
 def test_a_stopped_server_is_told_in_words_and_recovery_needs_no_hand(

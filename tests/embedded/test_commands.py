@@ -20,6 +20,7 @@ from clinic.embedded.accounts import NAMES, create
 from clinic.embedded.binaries import bin_dir, path_with_binaries
 from clinic.embedded.mark import leave, refuse_foreign
 from clinic.errors import ClinicError
+from clinic.staff import roles
 from tests.services import postgres_url
 
 
@@ -73,6 +74,7 @@ def test_accounts_with_a_public_password_are_made_by_the_demonstration_alone() -
 @pytest.mark.django_db
 def test_each_account_is_in_the_group_of_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CLINIC_DEMO", "1")
+    roles.sync()
     create()
     create()
     groups = {user.username: user.groups.get().name for user in User.objects.filter(username__in=NAMES)}

@@ -28,7 +28,7 @@ def slower(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def snapshot() -> dict[str, Any]:
     """Give a snapshot as a browser gets it."""
-    text = encode_snapshot("epoch", 1, NOW, Mode.LIVE, {}, frozenset(), ())
+    text = encode_snapshot("epoch", 1, NOW, Mode.LIVE, 0, {}, {})
     told: dict[str, Any] = json.loads(text)
     return told
 

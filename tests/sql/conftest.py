@@ -21,9 +21,7 @@ BEGIN_ANEW = [
     *(f"delete from {table}" for table in COUNTED.split(", ")),
     *(f"select setval('{table}_id_seq', 1, false)" for table in COUNTED.split(", ")),
     "set session_replication_role to origin",
-    "begin; select from stats.folded for update",  # so that no relay folds meanwhile
     *(f"delete from stats.{table}" for table in ("delta", "counter", "total")),
-    "commit",
     "select stats.rebuild()",
 ]
 
@@ -72,8 +70,8 @@ def shared_pool(database_url: str) -> Iterator[Pool]:
 
 
 @pytest.fixture
-def pool(shared_pool: Pool) -> Iterator[Pool]:
-    """Sessions for one test."""
+def pool(shared_pool: Pool, no_other_relay: None) -> Iterator[Pool]:
+    """Sessions for one test, in a database where no relay runs."""
     yield shared_pool
     shared_pool.give_back()
 
@@ -92,7 +90,7 @@ class Bell:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        session.execute("select pg_try_advisory_lock(359029)")  # the leader's, unless a relay leads already
+        session.execute("select pg_try_advisory_lock(359029)")  # the leader's
         session.execute("listen stats_bell")
         session.execute("listen is_all_heard")
         session.execute("select stats.fall_asleep()")
