@@ -74,7 +74,8 @@ def write(rows: Mapping[str, Any], order: Sequence[str], page: Path, picture: Pa
         tables += [f"### {HEADINGS[row]}", "", f"Measured on {rows[row]['machine']}.", "", *_table(figures), ""]
     text = re.sub(f"{BEGIN}.*{END}", lambda _: "\n".join([BEGIN, "", *tables, END]), page.read_text(), flags=re.DOTALL)
     page.write_text(text)
-    picture.write_text(chart.draw([each for each in drawn if each.goal]))
+    with_multiples = [each for each in drawn if each.goal and each.goal.number]  # nought has none
+    picture.write_text(chart.draw(with_multiples))
 
 
 def _table(figures: Sequence[Figure]) -> list[str]:
