@@ -10,7 +10,7 @@ from typing import Any, Protocol
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from tests.services import chromium_path
+from tests.services import headless_path
 from tests.waiting import PATIENCE_SECONDS
 from tests.web_server import WebServer
 
@@ -55,12 +55,18 @@ class Complaints:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+def browser_program() -> str:
+    """The browser to run; a module that needs windows, or what only they can do, names another."""
+    return headless_path()
+
+
+@pytest.fixture(scope="module")
+def browser(browser_program: str) -> Iterator[Browser]:
     """One Chromium per module: while it runs, this thread has an event loop, which Django must tolerate."""
     expect.set_options(timeout=PATIENCE_SECONDS * 1000)
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         patch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        chromium = playwright.chromium.launch(executable_path=chromium_path(), args=list(ARGUMENTS))
+        chromium = playwright.chromium.launch(executable_path=browser_program, args=list(ARGUMENTS))
         yield chromium
         chromium.close()
 

@@ -1,4 +1,4 @@
-"""The page at the edge of attention: its title, its voice, its keys, and the screen it keeps awake."""
+"""The page at the edge of attention: its title, its voice, its keys."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Visit
 from tests.browser.reading import see_number, see_words
 from tests.browser.test_socket import Stage, stopped_clock
-from tests.waiting import until
 
 Sql = psycopg.Connection[Any]
 
@@ -24,18 +23,6 @@ HEAR = """() => {
   const region = document.querySelector("[data-voice]");
   new MutationObserver(() => window.sentences.push(region.textContent)).observe(region, {childList: true});
 }"""
-
-WATCH_LOCKS = """
-  window.locks = [];
-  const request = WakeLock.prototype.request;
-  WakeLock.prototype.request = async function (...kind) {
-    const lock = await %s;
-    window.locks.push(lock);
-    return lock;
-  };
-"""
-GRANTED = WATCH_LOCKS % "request.apply(this, kind)"
-REFUSED = WATCH_LOCKS % "(window.locks.push(null), Promise.reject(new DOMException('no', 'NotAllowedError')))"
 
 
 def sentences(page: Page) -> list[str]:
@@ -213,25 +200,3 @@ def test_keys_switched_off_stay_off(visit: Visit) -> None:
     page.keyboard.press("Escape")
     page.keyboard.press("p")
     see_words(page, "Paused")
-
-
-def test_a_wall_display_stays_awake_and_asks_again_when_the_lock_was_dropped(visit: Visit) -> None:
-    page = visit()
-    page.add_init_script(GRANTED)
-    page.reload()
-    see_words(page, "Live")
-    assert page.evaluate("window.locks.length") == 0
-    page.goto(page.url + "?tv=1")
-    until(lambda: page.evaluate("window.locks.length === 1"), what="a lock asked for")
-    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-    page.evaluate("window.locks[0].release()")
-    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-    until(lambda: page.evaluate("window.locks.length === 2 && !window.locks[1].released"), what="another lock")
-
-
-def test_a_refused_lock_is_no_trouble(visit: Visit) -> None:
-    page = visit()
-    page.add_init_script(REFUSED)
-    page.goto(page.url + "?tv=1")
-    until(lambda: page.evaluate("window.locks.length === 1"), what="a lock asked for")
-    see_words(page, "Live")
