@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-from django.test import Client
-
 from clinic.billing.models import Bill
 from clinic.bookings.models import Booking, Status
 from clinic.patients.models import Patient
@@ -25,17 +22,6 @@ def test_a_booking_is_deleted_unless_something_came_of_it(clinic: Clinic, client
     page = client.post(f"/bookings/{billed.pk}/delete/", follow=True).content.decode()
     assert list(Booking.objects.all()) == [billed]
     assert "so it stays" in page
-
-
-ADDRESSES = ["/bookings/", "/bookings/new/", "/bookings/walk-in/", "/bookings/calendar/", "/bookings/slots/"]
-
-
-@pytest.mark.parametrize("address", [*ADDRESSES, "/bookings/practitioners/", "/bookings/services/"])
-def test_outsiders_sign_in_first_and_other_roles_are_refused(
-    clinic: Clinic, client: Client, client_of: ClientOf, address: str
-) -> None:
-    assert client.get(address)["Location"].startswith("/login/")
-    assert client_of("store").get(address).status_code == 403
 
 
 def test_nobody_sees_a_button_they_may_not_press_nor_can_press_it(clinic: Clinic, client_of: ClientOf) -> None:

@@ -16,7 +16,6 @@ from clinic.bookings.mark_no_show import mark_no_show
 from clinic.bookings.models import Booking, Status
 from clinic.bookings.refusals import NotLawfulError
 from clinic.bookings.start_consultation import start_consultation
-from clinic.bookings.transitions import LAWFUL
 from clinic.desk.conflicts import RowGoneError
 from clinic.patients.models import MedicalRecord
 from tests.web.bookings.conftest import Clinic
@@ -30,17 +29,26 @@ VERBS: dict[Status, Callable[[int], object]] = {
     Status.CANCELLED: lambda pk: cancel(pk, "is ill"),
 }
 STEPS = list(product(Status, VERBS))
+ALLOWED = {
+    (Status.PENDING, Status.CONFIRMED),
+    (Status.PENDING, Status.DECLINED),
+    (Status.CONFIRMED, Status.IN_CONSULTATION),
+    (Status.CONFIRMED, Status.NO_SHOW),
+    (Status.CONFIRMED, Status.CANCELLED),
+    (Status.IN_CONSULTATION, Status.COMPLETED),
+}
+"""By hand: a transition that the product allows too, or does not allow any more, fails a test."""
 
 
-@pytest.mark.parametrize(("before", "after"), [step for step in STEPS if step[1] in LAWFUL[step[0]]])
-def test_a_lawful_step_is_taken(clinic: Clinic, before: Status, after: Status) -> None:
+@pytest.mark.parametrize(("before", "after"), [step for step in STEPS if step in ALLOWED])
+def test_an_allowed_step_is_taken(clinic: Clinic, before: Status, after: Status) -> None:
     booking = clinic.booking(status=before)
     VERBS[after](booking.pk)
     booking.refresh_from_db()
     assert booking.status == after
 
 
-@pytest.mark.parametrize(("before", "after"), [step for step in STEPS if step[1] not in LAWFUL[step[0]]])
+@pytest.mark.parametrize(("before", "after"), [step for step in STEPS if step not in ALLOWED])
 def test_any_other_step_is_refused_and_changes_nothing(clinic: Clinic, before: Status, after: Status) -> None:
     booking = clinic.booking(status=before)
     unchanged = Booking.objects.values().get(pk=booking.pk)

@@ -17,8 +17,6 @@ from clinic.bookings.slots import Days, free_slots
 from tests.web.bookings.conftest import ClientOf, Clinic
 from tests.web.forms import form_of
 
-ADDRESSES = ["/setup/", "/setup/services/new/", "/setup/practitioners/new/", "/setup/blocked/new/"]
-
 
 def seen(client: Client, address: str) -> str:
     """The version of the row that a form shows."""
@@ -31,20 +29,6 @@ def hours(**weekdays: str) -> dict[str, str]:
     """What is typed for the hours; days are `monday` and so on, others closed."""
     names = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
     return {f"hours_{number}": weekdays.get(name, "") for number, name in enumerate(names)}
-
-
-@pytest.mark.parametrize("address", [*ADDRESSES, "/setup/accounts/new/"])
-@pytest.mark.parametrize("role", ["reception", "clinician", "cashier", "store"])
-def test_only_the_manager_sets_up(client_of: ClientOf, role: str, address: str) -> None:
-    assert client_of(role).get(address).status_code == 403
-
-
-@pytest.mark.parametrize("address", [*ADDRESSES, "/setup/accounts/new/"])
-def test_the_manager_may_open_every_page_and_nobody_else_without_signing_in(
-    clinic: Clinic, client_of: ClientOf, client: Client, address: str
-) -> None:
-    assert client_of("manager").get(address).status_code == 200
-    assert client.get(address)["Location"].startswith("/login/")
 
 
 def test_a_service_is_added_and_offered(clinic: Clinic, client_of: ClientOf, client: Client) -> None:
