@@ -49,8 +49,8 @@ begin
             hint = 'Lower the discount first.';
     elsif amount < 0 and total < was.amount_paid then
         raise check_violation using table = 'prescription', schema = 'public', constraint = 'prescription_that_is_paid_stays',
-            message = format('%s is paid on bill %s, whose total without it is %s', was.amount_paid, was.id, total),
-            hint = format('Refund %s first.', was.amount_paid - total);
+            message = format('%s is paid on bill %s, whose total without it is %s', round(was.amount_paid, 2), was.id, total),
+            hint = format('Refund %s first.', round(was.amount_paid - total, 2));
     end if;
     update public.bill set medicine_fee = fee where id = charged;
 end

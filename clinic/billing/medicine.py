@@ -1,8 +1,8 @@
 """What was prescribed and is on no bill: people decide whether it goes on an open bill, on a further one, or is free.
 
 The database puts what a visit prescribes on the visit's open bill, or on its bill when that is written
-(`sql/102_medicine.sql`). It waits here when that bill was paid or void by then, was voided since, was never written, or
-when the record belongs to no booking.
+(`sql/102_medicine.sql`). It waits here when that bill was paid or void by then, was voided since, was not written by
+the end of the visit's day, or when the record belongs to no booking.
 """
 
 from __future__ import annotations
@@ -12,13 +12,14 @@ from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet, Sum
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clinic.billing.lock_bill import lock_bill
 from clinic.billing.models import Bill, BillStatus
 from clinic.billing.refusals import already_paid
 from clinic.bookings.models import Status
-from clinic.desk.conflicts import row_of
+from clinic.desk.conflicts import RowGoneError, row_of
 from clinic.desk.numbers import row_number
 from clinic.errors import ClinicError
 from clinic.patients.models import MedicalRecord, Patient, Prescription
@@ -34,15 +35,19 @@ class NothingToDecideError(ClinicError):
     """Somebody decided on this medicine already; nothing was billed twice."""
 
 
+class NoSuchChoiceError(ClinicError):
+    """Choose what becomes of this medicine: one of the bills, a bill of its own, or no charge."""
+
+
 def taken_up_by(bill: Bill) -> QuerySet[Prescription]:
     """Find what the database puts on a new bill of a booking."""
     return LOOSE.filter(record__booking=bill.booking_id) if bill.booking_id else LOOSE.none()
 
 
 def on_no_bill() -> QuerySet[Prescription]:
-    """Find what waits for somebody to decide; a visit that still goes on will have its bill."""
-    is_late = Q(record__booking=None) | Q(record__booking__bills__isnull=False) | Q(record__booking__status__in=OVER)
-    loose = LOOSE.filter(is_late)
+    """Find what waits for somebody to decide; a visit of today that still goes on will have its bill."""
+    is_over = Q(record__booking__status__in=OVER) | Q(record__booking__date__lt=timezone.localdate())
+    loose = LOOSE.filter(Q(record__booking=None) | Q(record__booking__bills__isnull=False) | is_over)
     voided = Prescription.objects.filter(bill__status=BillStatus.VOID, unit_price__gt=0)
     return Prescription.objects.filter(pk__in=loose.values("pk").union(voided.values("pk"), all=True))
 
@@ -60,15 +65,17 @@ def amount_of(prescriptions: QuerySet[Prescription]) -> Decimal:
 
 
 def open_bills(patient: Patient) -> QuerySet[Bill]:
-    """List the bills of a patient that take more, newest first."""
-    return patient.bills.filter(OPEN, voided_at=None).order_by("-issued_on", "-id")
+    """List the bills of a patient that take more, newest first, and those of nothing last."""
+    taking = patient.bills.filter(OPEN, voided_at=None).annotate(is_of_nothing=Q(balance=0))
+    return taking.order_by("is_of_nothing", "-issued_on", "-id")
 
 
 @transaction.atomic
 def bill_medicine(record_id: int, choice: str, prescription_ids: Collection[int]) -> Bill | None:
     """Put what these prescribed on a bill, given by its number or `FURTHER`, or charge nothing for it (`FREE`).
 
-    Gives the bill. Raises `NothingToDecideError` when a colleague was faster, and what `lock_bill` raises.
+    Gives the bill. Raises `NothingToDecideError` when a colleague was faster, `NoSuchChoiceError` when the choice is
+    none, or the bill is gone by now, and what `lock_bill` raises besides.
     """
     record = row_of(MedicalRecord.objects.all(), record_id)
     wanted = _held(record, prescription_ids)
@@ -90,8 +97,14 @@ def _held(record: MedicalRecord, ids: Collection[int]) -> QuerySet[Prescription]
     return Prescription.objects.filter(pk__in=wanted)
 
 
-def _open(record: MedicalRecord, number: str) -> Bill:
-    bill = lock_bill(row_number(number))
+def _open(record: MedicalRecord, choice: str) -> Bill:
+    number = row_number(choice)
+    if not number:
+        raise NoSuchChoiceError
+    try:
+        bill = lock_bill(number)
+    except RowGoneError as gone:
+        raise NoSuchChoiceError(_("%s Choose again.") % gone) from gone
     if bill.patient_id != record.patient_id:
         raise NothingToDecideError(_("Bill %s is another patient's; choose again.") % bill)
     if not open_bills(bill.patient).filter(pk=bill.pk).exists():

@@ -93,12 +93,15 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _medicine(request: HttpRequest, bill: Bill) -> dict[str, Any]:
-    """Say what medicine a bill is for, what its fee was changed to beyond that, and what of the visit waits."""
+    """Say what medicine a bill is for, what its fee was changed to beyond that, and what of the visit waits.
+
+    From a void bill medicine moves to another one while its fee stays: that is no change by hand.
+    """
     given = bill.prescriptions.order_by("id")
     waiting = waiting_beside(bill) if request.user.has_perm("billing.add_bill") else given.none()
     return {
         "lines": part(request, given.select_related("item"), "medicine"),
-        "by_hand": bill.medicine_fee - amount_of(given),
+        "by_hand": None if bill.voided_at else bill.medicine_fee - amount_of(given),
         "waiting": waiting.first(),
         "waiting_amount": amount_of(waiting),
     }

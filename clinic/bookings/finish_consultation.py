@@ -1,4 +1,7 @@
-"""End a consultation: complete the booking and open its draft record and its bill, all or nothing."""
+"""End a consultation: complete the booking and open its draft record and its bill, all or nothing.
+
+A visit that costs nothing has no bill: one of 0.00 would count as paid, though nobody was asked for anything.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
+from clinic.billing.medicine import LOOSE
 from clinic.billing.models import Bill
 from clinic.bookings.models import Booking, Status
 from clinic.bookings.patient_of import patient_of
@@ -20,7 +25,8 @@ class Visit:
 
     booking: Booking
     record: MedicalRecord
-    bill: Bill
+    bill: Bill | None
+    """None when there is nothing to charge."""
 
 
 @transaction.atomic
@@ -37,6 +43,13 @@ def finish_consultation(booking_id: int) -> Visit:
     return Visit(booking, _record(booking, patient), _bill(booking, patient))
 
 
+def words_of_end(booking_id: int) -> str:
+    """Say what a finished consultation left open."""
+    if Bill.objects.filter(booking=booking_id).exists():
+        return _("Completed; its record and its bill are open.")
+    return _("Completed; its record is open. There is no bill: no service with a price is named, and no medicine.")
+
+
 def _record(booking: Booking, patient: Patient) -> MedicalRecord:
     begun = booking.medical_records.order_by("id").first()
     return begun or MedicalRecord.objects.create(
@@ -48,7 +61,9 @@ def _record(booking: Booking, patient: Patient) -> MedicalRecord:
     )
 
 
-def _bill(booking: Booking, patient: Patient) -> Bill:
+def _bill(booking: Booking, patient: Patient) -> Bill | None:
     fee = booking.service.price if booking.service else Decimal(0)
+    if not fee and not LOOSE.filter(record__booking=booking.pk).exists():
+        return booking.bills.first()
     bill, _created = Bill.objects.get_or_create(booking=booking, defaults={"patient": patient, "service_fee": fee})
     return bill

@@ -42,7 +42,7 @@ def _click(request: HttpRequest, pk: int, wanted: Step) -> HttpResponse:
     back = _back(request, pk)
     if request.htmx:  # type: ignore[attr-defined]
         return _in_place(request, pk, wanted)
-    return perform(request, lambda: _taken(pk, wanted, back), str(wanted.done), back)
+    return perform(request, lambda: _taken(pk, wanted, back), wanted.said(pk), back)
 
 
 def _ask(request: HttpRequest, pk: int, wanted: Step) -> HttpResponse:
@@ -50,7 +50,7 @@ def _ask(request: HttpRequest, pk: int, wanted: Step) -> HttpResponse:
     back = _back(request, pk)
     form = ReasonForm(request.POST or None)
     change = lambda: _taken(pk, wanted, back, reason=form.cleaned_data["reason"])  # noqa: E731
-    return submit(request, form, change, str(wanted.done)) or show(
+    return submit(request, form, change, wanted.said(pk)) or show(
         request, TEMPLATE, form, booking=booking, when=when(booking), step=wanted, back=back
     )
 
@@ -63,7 +63,7 @@ def _in_place(request: HttpRequest, pk: int, wanted: Step) -> HttpResponse:
         return _said(request, str(error), CONFLICT)
     except IntegrityError as error:
         return _said(request, words_of_refusal(error), CONFLICT)
-    return _said(request, str(wanted.done), 200)
+    return _said(request, str(wanted.said(pk)), 200)
 
 
 def _said(request: HttpRequest, words: str, status: int) -> HttpResponse:

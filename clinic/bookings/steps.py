@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from clinic.bookings.accept import accept
 from clinic.bookings.cancel import cancel
 from clinic.bookings.decline import decline
-from clinic.bookings.finish_consultation import finish_consultation
+from clinic.bookings.finish_consultation import finish_consultation, words_of_end
 from clinic.bookings.mark_no_show import mark_no_show
 from clinic.bookings.models import Booking, Status
 from clinic.bookings.start_consultation import start_consultation
@@ -32,13 +33,18 @@ class Step:
     name: str
     to: Status
     button: Text
-    done: Text
+    done: Text | Callable[[int], str]
+    """What is said when it is taken; what depends on the booking is asked for with its number."""
     take: Callable[..., object]
     permissions: tuple[str, ...] = ANSWER
     question: Text = ""
     """Asked, with a field for the reason, before the step is taken; empty where one click is enough."""
     is_for_the_day: bool = False
     """Offered when the booking's day has come, and not before."""
+
+    def said(self, booking_id: int) -> Text:
+        """Say that it is taken; the words are made when they are read, which is afterwards."""
+        return lazy(self.done, str)(booking_id) if callable(self.done) else self.done
 
 
 STEPS = (
@@ -55,7 +61,7 @@ STEPS = (
         "done",
         Status.COMPLETED,
         _("Consultation done"),
-        _("Completed; its record and its bill are open."),
+        words_of_end,
         finish_consultation,
         CONSULT,
     ),

@@ -19,6 +19,7 @@ from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.functional import Promise
 
 from clinic.desk.conflicts import RowChangedError, RowGoneError
 from clinic.desk.refusals import words_of_refusal
@@ -27,6 +28,8 @@ from clinic.errors import ClinicError
 
 P = ParamSpec("P")
 FormView = Callable[Concatenate[HttpRequest, P], HttpResponse]
+Text = str | Promise
+"""Words; those that depend on the change may be made when they are read, which is after it."""
 UNPROCESSABLE = 422
 CONFLICT = 409
 
@@ -36,7 +39,7 @@ def sent(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
-def submit(request: HttpRequest, form: BaseForm, change: Callable[[], str], done: str = "") -> HttpResponse | None:
+def submit(request: HttpRequest, form: BaseForm, change: Callable[[], str], done: Text = "") -> HttpResponse | None:
     """Carry out a valid form once and go to its result; None if the form is to be shown, with its errors."""
     if (url := carried_out(request)) is not None:
         return _gone_to(request, url, done)
@@ -57,7 +60,7 @@ def submit(request: HttpRequest, form: BaseForm, change: Callable[[], str], done
     return None
 
 
-def perform(request: HttpRequest, change: Callable[[], str], done: str, back: str) -> HttpResponse:
+def perform(request: HttpRequest, change: Callable[[], str], done: Text, back: str) -> HttpResponse:
     """Carry out a button's change once and go to its result; when refused, say why at `back`."""
     try:
         return _gone_to(request, once(request, change), done)
@@ -117,8 +120,8 @@ def _meet(form: BaseForm, error: RowChangedError) -> None:
         form.add_error(None, str(error))
 
 
-def _gone_to(request: HttpRequest, url: str, done: str, told: str = "") -> HttpResponse:
-    for level, words in ((messages.SUCCESS, done), (messages.INFO, told)):
+def _gone_to(request: HttpRequest, url: str, done: Text, told: str = "") -> HttpResponse:
+    for level, words in ((messages.SUCCESS, str(done)), (messages.INFO, told)):
         if words:
             messages.add_message(request, level, words)
     return HttpResponseRedirect(url)

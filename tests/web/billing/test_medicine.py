@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -130,7 +132,7 @@ def test_medicine_that_is_paid_is_taken_back_after_a_refund(
     pay(billed, "68.50")
     clinician = client_of("clinician")
     refused = words(clinician.post(f"/prescriptions/{given.pk}/remove/", follow=True))
-    assert f"68.50 is paid on bill {billed.pk}, whose total without it is 60.00. Refund 8.50 first." in refused
+    assert f"€68.50 is paid on bill #{billed.pk}, whose total without it is €60.00. Refund €8.50 first." in refused
     assert Item.objects.get().quantity == 98
     pay(billed, "-8.50")
     clinician.post(f"/prescriptions/{given.pk}/remove/")
@@ -144,7 +146,7 @@ def test_medicine_below_a_discount_is_taken_back_after_it_is_lowered(
     given = prescribe(visit.pk, tablets.pk, 2)
     Bill.objects.update(discount=65)
     refused = words(client_of("clinician").post(f"/prescriptions/{given.pk}/remove/", follow=True))
-    assert "which is less than its discount of 65.00. Lower the discount first." in refused
+    assert "which is less than its discount of €65.00. Lower the discount first." in refused
 
 
 @pytest.mark.parametrize("state", ["paid", "void"])
@@ -225,8 +227,69 @@ def test_another_patients_bill_and_a_paid_one_take_nothing(cashier: Client, ada:
     pay(paid, "9")
     assert "is another patient" in decision(cashier, record, other.pk)
     assert "is paid already" in decision(cashier, record, paid.pk)
-    assert "This bill was deleted meanwhile" in decision(cashier, record, "x")
     assert not Prescription.objects.filter(bill__isnull=False).exists()
+
+
+@pytest.mark.parametrize("choice", ["", "x", "0", "-1"])
+def test_who_chose_nothing_is_asked_again(cashier: Client, ada: Patient, tablets: Item, choice: str) -> None:
+    record = MedicalRecord.objects.create(patient=ada)
+    prescribe(record.pk, tablets.pk, 2)
+    address = f"/bills/medicine/{record.pk}/"
+    answer = cashier.post(address, form_of(cashier.get(address)) | {"choice": choice})
+    assert answer["Location"] == address
+    asked = words(cashier.get(address))
+    assert "Choose what becomes of this medicine: one of the bills, a bill of its own, or no charge." in asked
+    assert "Charge nothing" in asked
+
+
+def test_who_chose_a_bill_that_is_gone_reads_so_and_is_asked_again(
+    cashier: Client, ada: Patient, bill: Bill, tablets: Item
+) -> None:
+    record = MedicalRecord.objects.create(patient=ada)
+    prescribe(record.pk, tablets.pk, 2)
+    address = f"/bills/medicine/{record.pk}/"
+    form = form_of(cashier.get(address)) | {"choice": bill.pk}
+    bill.delete()
+    asked = words(cashier.post(address, form, follow=True))
+    assert "This bill was deleted" in asked
+    assert "Choose again." in asked
+    assert "Charge nothing" in asked
+
+
+def test_the_bills_that_are_owed_are_offered_before_those_of_nothing(
+    cashier: Client, ada: Patient, bill: Bill, tablets: Item
+) -> None:
+    record = MedicalRecord.objects.create(patient=ada)
+    prescribe(record.pk, tablets.pk, 2)
+    empty = Bill.objects.create(patient=ada)
+    page = words(cashier.get(f"/bills/medicine/{record.pk}/"))
+    offers = re.findall(r"Put it on bill (#\d+) of [^,]+, ([^<]+)<", page)
+    assert offers == [(f"#{bill.pk}", "€100.00 left"), (f"#{empty.pk}", "which has no amount yet")]
+
+
+@pytest.mark.parametrize("status", ["pending", "confirmed", "in_consultation"])
+def test_a_visit_that_was_never_finished_is_asked_about_when_its_day_is_over(
+    cashier: Client, visit: MedicalRecord, tablets: Item, status: str
+) -> None:
+    prescribe(visit.pk, tablets.pk, 2)
+    Booking.objects.update(status=status)
+    assert "All medicine is on a bill." in words(cashier.get("/bills/medicine/"))
+    Booking.objects.update(date=timezone.localdate() - timedelta(days=1))
+    assert "€8.50" in words(cashier.get("/bills/medicine/"))
+    assert "It is on the bill." in decision(cashier, visit, "further")
+
+
+def test_a_void_bill_says_nothing_of_changes_by_hand_when_its_medicine_moved_on(
+    cashier: Client, visit: MedicalRecord, billed: Bill, tablets: Item
+) -> None:
+    other = MedicalRecord.objects.create(patient=visit.patient, booking=visit.booking)
+    prescribe(visit.pk, tablets.pk, 2)
+    prescribe(other.pk, tablets.pk, 1)
+    act(cashier, f"/bills/{billed.pk}/void/", reason="wrong patient")
+    decision(cashier, visit, "further")
+    page = words(cashier.get(f"/bills/{billed.pk}/"))
+    assert f"medicine-{other.prescriptions.get().pk}" in page
+    assert "Changed by hand" not in page
 
 
 def test_a_visit_that_goes_on_waits_for_its_own_bill(cashier: Client, visit: MedicalRecord, tablets: Item) -> None:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from html import unescape
 
 import pytest
 
 from clinic.billing.models import Bill
 from clinic.bookings.finish_consultation import finish_consultation
-from clinic.bookings.models import Status
+from clinic.bookings.models import Service, Status
 from clinic.bookings.refusals import NotLawfulError
+from clinic.inventory.models import Item
 from clinic.patients.models import MedicalRecord, Patient
-from tests.web.bookings.conftest import Clinic
+from clinic.patients.prescribe import prescribe
+from tests.web.bookings.conftest import ClientOf, Clinic
+from tests.web.forms import form_of
 
 IN = Status.IN_CONSULTATION
 
@@ -31,7 +35,7 @@ def test_done_opens_the_record_and_the_bill_of_the_service(clinic: Clinic) -> No
 
 
 def test_done_twice_opens_nothing_more(clinic: Clinic) -> None:
-    booking = clinic.booking(status=IN)
+    booking = clinic.booking(status=IN, service=clinic.service)
     finish_consultation(booking.pk)
     with pytest.raises(NotLawfulError, match="This booking is completed"):
         finish_consultation(booking.pk)
@@ -74,4 +78,33 @@ def test_two_who_fit_are_not_guessed_between(clinic: Clinic) -> None:
 def test_a_booking_without_a_name_still_ends(clinic: Clinic) -> None:
     visit = finish_consultation(clinic.booking(status=IN, patient_name="", patient_phone="").pk)
     assert str(visit.record.patient) == "?"
-    assert visit.bill.total_amount == 0
+
+
+@pytest.mark.parametrize("price", [None, 0])
+def test_a_visit_that_costs_nothing_has_no_bill_and_says_so(
+    client_of: ClientOf, clinic: Clinic, price: int | None
+) -> None:
+    service = None if price is None else Service.objects.create(name="Follow-up", price=price)
+    booking = clinic.booking(status=IN, service=service)
+    client = client_of("clinician")
+    page = client.get(f"/bookings/{booking.pk}/")
+    answer = client.post(f"/bookings/{booking.pk}/done/", form_of(page, f"/bookings/{booking.pk}/done/"), follow=True)
+    assert "Completed; its record is open. There is no bill: no service with a price is named, and no medicine." in (
+        unescape(answer.content.decode())
+    )
+    assert (MedicalRecord.objects.count(), Bill.objects.count()) == (1, 0)
+
+
+def test_a_visit_with_a_service_says_that_its_bill_is_open(client_of: ClientOf, clinic: Clinic) -> None:
+    booking = clinic.booking(status=IN, service=clinic.service)
+    answer = client_of("clinician").post(f"/bookings/{booking.pk}/done/", headers={"HX-Request": "true"})
+    assert "Completed; its record and its bill are open." in answer.content.decode()
+
+
+def test_a_visit_without_a_service_has_a_bill_of_its_medicine(clinic: Clinic) -> None:
+    booking = clinic.booking(status=IN, patient=Patient.objects.create(first_name="Ada"))
+    record = MedicalRecord.objects.create(patient=booking.patient, booking=booking)
+    item = Item.objects.create(name="Tablets", quantity=10, unit_price=Decimal("4.25"))
+    prescribe(record.pk, item.pk, 2)
+    finish_consultation(booking.pk)
+    assert Bill.objects.get().total_amount == Decimal("8.50")
