@@ -16,7 +16,7 @@ import hashlib
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from time import monotonic
-from typing import Any
+from typing import Any, TypeVar
 
 from clinic.live.moments import Moment
 
@@ -25,7 +25,7 @@ SHARED = "Live-Shared"
 
 KEPT_SECONDS = 10.0
 KEPT_ANSWERS = 200
-NOT_SHARED_KNOWN = 1_000
+OWN_KNOWN = 1_000
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -34,6 +34,9 @@ Application = Callable[[Scope, Any, Any], Awaitable[None]]
 Headers = list[tuple[bytes, bytes]]
 Personal = Callable[[bytes], bytes]
 """Makes of an answer for many the one for one reader."""
+Value = TypeVar("Value")
+Key = tuple[frozenset[str], str, bytes]
+"""Rights, path and query."""
 
 
 def digest(rights: frozenset[str]) -> str:
@@ -78,48 +81,51 @@ class Shared:
         self._django = django
         self._now = now
         self._personal = personal
-        self._kept: dict[tuple[frozenset[str], str, bytes], Answer] = {}
-        self._making: dict[tuple[frozenset[str], str, bytes], asyncio.Future[Answer | None]] = {}
-        self._own: set[str] = set()
-        """Paths whose answers turned out to be for their askers alone."""
+        self._kept: dict[Key, Answer] = {}
+        self._making: dict[Key, asyncio.Future[Answer | bool]] = {}
+        """What those who wait are told: an answer to send, or whether to look again or ask Django each alone."""
+        self._own: dict[Key, float] = {}
+        """What a view does not share, and since when that is known; a refusal, or a reader's message, says nothing."""
 
     async def answer(self, asked: Asked, scope: Scope, receive: Receive, send: Send) -> bool:
         """Send what is kept, or what is being made, or make it; False for what Django has to answer to each."""
         key = (asked.rights, asked.path, asked.query)
-        while asked.path not in self._own:
+        while not self._is_own(key):
             kept = self._kept.get(key)
             if kept is not None and kept.shows(asked.wanted):
                 await self._send(kept, scope, send)
                 return True
             if key not in self._making:
                 return await self._make(key, asked, scope, receive, send)
-            refused = await asyncio.shield(self._making[key])
-            if refused is not None:  # the server is too busy, for all who wait alike
-                await self._send(refused, scope, send)
+            told = await asyncio.shield(self._making[key])
+            if isinstance(told, Answer):  # the server is too busy, for all who wait alike
+                await self._send(told, scope, send)
                 return True
+            if not told:
+                return False
         return False
 
-    async def _make(
-        self, key: tuple[frozenset[str], str, bytes], asked: Asked, scope: Scope, receive: Receive, send: Send
-    ) -> bool:
+    async def _make(self, key: Key, asked: Asked, scope: Scope, receive: Receive, send: Send) -> bool:
         """Have Django answer, for all who wait; what is not to be shared is sent to this one alone."""
         if (read := self._now()) is None:
             return False
         made = self._making[key] = asyncio.get_running_loop().create_future()
-        refused = None
+        told: Answer | bool = True
         try:
             answer = await self._ask_django(read, scope, receive)
             if answer is None:
                 return True
             if answer.status >= 500:
-                refused = answer
+                told = answer
             elif self._may_share(answer, asked.rights):
-                self._keep(key, answer)
+                _remember(self._kept, key, answer, KEPT_ANSWERS)
             else:
-                self._own.add(asked.path)
+                told = False
+                if answer.status == 200 and not answer.header(SHARED):
+                    _remember(self._own, key, monotonic(), OWN_KNOWN)
         finally:
             del self._making[key]
-            made.set_result(refused)
+            made.set_result(told)
         await self._send(answer, scope, send)
         return True
 
@@ -141,13 +147,8 @@ class Shared:
         is_marked = answer.header(SHARED) == digest(rights)
         return answer.status == 200 and is_marked and not answer.header("Set-Cookie")
 
-    def _keep(self, key: tuple[frozenset[str], str, bytes], answer: Answer) -> None:
-        self._kept.pop(key, None)
-        self._kept[key] = answer
-        if len(self._kept) > KEPT_ANSWERS:
-            del self._kept[next(iter(self._kept))]
-        if len(self._own) > NOT_SHARED_KNOWN:
-            self._own.clear()
+    def _is_own(self, key: Key) -> bool:
+        return key in self._own and monotonic() - self._own[key] < KEPT_SECONDS
 
     async def _send(self, answer: Answer, scope: Scope, send: Send) -> None:
         headers, body = _without(answer.headers, SHARED, "Content-Length"), self._personal(answer.body)
@@ -157,6 +158,14 @@ class Shared:
         headers += [(b"content-length", str(len(body)).encode()), (b"live-read", spelled(answer.read).encode())]
         await send({"type": "http.response.start", "status": answer.status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
+
+
+def _remember(known: dict[Key, Value], key: Key, value: Value, most: int) -> None:
+    """Add what is newest, and forget what is oldest."""
+    known.pop(key, None)
+    known[key] = value
+    if len(known) > most:
+        del known[next(iter(known))]
 
 
 def spelled(moment: Moment | None) -> str:

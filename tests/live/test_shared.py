@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -158,7 +159,10 @@ async def test_an_answer_under_other_rights_than_the_asker_had_is_sent_to_nobody
     side = process(django)
     django.marks, django.rows = digest(RECEPTION | STORE), "with what only the promoted may see"
     assert await Reader(side, 90).read() == "with what only the promoted may see"
-    assert await Reader(side, 90).read() is None
+    django.marks, django.rows = digest(RECEPTION), "one row"
+    assert await Reader(side, 90).read() == "one row"
+    assert await Reader(side, 90).read() == "one row"
+    assert django.asked == 2
 
 
 @pytest.mark.parametrize("own", ["unmarked", "with a cookie"])
@@ -172,6 +176,65 @@ async def test_what_is_for_one_reader_goes_to_nobody_else(own: str) -> None:
     django.may_go.set()
     assert sorted(map(str, await asyncio.gather(*tasks))) == 9 * ["None"] + ["one row"]
     assert django.asked == 1, "the others ask Django each for itself"
+
+
+async def test_what_a_view_does_not_share_is_asked_of_django_by_each_and_in_a_while_tried_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    django = Django()
+    side = process(django)
+    django.marks = ""
+    await Reader(side, 90).read()
+    assert await Reader(side, 90).read() is None
+    monkeypatch.setattr(shared, "KEPT_SECONDS", 0)
+    assert await Reader(side, 90).read() == "one row"
+
+
+@pytest.mark.parametrize("status", [302, 400, 403, 404, 422])
+async def test_a_refusal_to_one_reader_ends_sharing_for_nobody(status: int) -> None:
+    django = Django()
+    side = process(django)
+    django.status, django.marks = status, ""
+    assert await Reader(side, 90).read() == "one row"
+    django.status, django.marks = 200, digest(RECEPTION)
+    assert {await Reader(side, 90).read() for _ in range(10)} == {"one row"}
+    assert django.asked == 2
+
+
+@pytest.mark.parametrize("other", ["rights", "query"])
+async def test_what_is_not_shared_of_one_address_is_shared_under_other_rights_and_queries(other: str) -> None:
+    django = Django()
+    side = process(django)
+    django.marks = ""
+    first = Reader(side, 90, STORE)
+    first.asked = replace(first.asked, query=b"" if other == "rights" else b"format=csv")
+    await first.read()
+    django.marks = digest(RECEPTION if other == "rights" else STORE)
+    later = [Reader(side, 90, RECEPTION if other == "rights" else STORE) for _ in range(10)]
+    assert {await reader.read() for reader in later} == {"one row"}
+    assert django.asked == 2
+
+
+async def test_a_message_to_one_reader_has_the_others_ask_for_themselves_only_this_once() -> None:
+    django = Django()
+    side = process(django)
+    django.cookie = True
+    await Reader(side, 90).read()
+    django.cookie = False
+    assert {await Reader(side, 90).read() for _ in range(10)} == {"one row"}
+    assert django.asked == 2
+
+
+async def test_what_is_known_of_many_addresses_does_not_grow_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shared, "OWN_KNOWN", 3)
+    django = Django()
+    side = process(django)
+    django.marks = ""
+    for number in range(10):
+        reader = Reader(side, 90)
+        reader.asked = replace(reader.asked, query=b"page=%d" % number)
+        await reader.read()
+    assert [query for _rights, _path, query in side._own] == [b"page=7", b"page=8", b"page=9"]
 
 
 async def test_a_server_that_is_too_busy_for_one_is_so_for_all_who_wait_with_it() -> None:
