@@ -231,5 +231,8 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {"clinic": {"level": os.environ.get("LOG_LEVEL", "INFO")}},
+    "loggers": {
+        "clinic": {"level": os.environ.get("LOG_LEVEL", "INFO")},
+        "psycopg.pool": {"level": "ERROR"},  # what a request did not get is told with the request, once
+    },
 }

@@ -1,6 +1,6 @@
-"""Admission: the sockets that open at the same time have their rights read together.
+"""Admission: those who ask at the same time, for a socket or by HTTP, have their rights read together.
 
-Place: asked by `consumers` at connect; asks `access` on a thread. A failure to read reaches each socket that waits.
+Place: asked by `consumers` at connect and by `answers`; asks `access` on a thread. A failure to read reaches each.
 After a restart thousands come back in a second: each would otherwise open a connection to the database of its own.
 """
 
@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+
+from django.db import Error as DatabaseError
 
 from clinic.errors import ClinicError
 from clinic.live import access
@@ -23,11 +25,11 @@ Waiting = tuple[str, asyncio.Future[Access | None]]
 
 
 class AdmissionError(ClinicError):
-    """Sessions cannot be read just now; open the socket again in a while."""
+    """Sessions cannot be read just now; ask again in a while."""
 
 
 class Admission:
-    """The sockets of this process that wait to be let in."""
+    """Those who wait until their sessions are read."""
 
     def __init__(self) -> None:
         self._waiting: list[Waiting] = []
@@ -50,8 +52,8 @@ class Admission:
             turn, self._waiting = self._waiting[:AT_ONCE], self._waiting[AT_ONCE:]
             try:
                 found = await on_thread(access.of_sessions, [key for key, _ in turn])
-            except Exception:
-                log.exception("%d sockets could not be let in", len(turn))
+            except Exception as error:
+                _tell(error, len(turn))
                 for _key, answer in _unanswered(turn):
                     answer.set_exception(AdmissionError())
             else:
@@ -60,5 +62,16 @@ class Admission:
 
 
 def _unanswered(turn: list[Waiting]) -> list[Waiting]:
-    """Leave out the sockets that went away meanwhile."""
+    """Leave out those who went away meanwhile."""
     return [waiting for waiting in turn if not waiting[1].done()]
+
+
+def _tell(error: Exception, number: int) -> None:
+    """Log what passes, a database out of reach or a full pool, in one line, and a fault of ours with its trace."""
+    is_passing = isinstance(error, DatabaseError | TimeoutError)
+    words = f"{type(error).__name__} {' '.join(str(error).split())}".strip()
+    log.error("%d sessions could not be read (%s)", number, words, exc_info=None if is_passing else error)
+
+
+admission = Admission()
+"""The one queue of this process: who dials and who asks by HTTP are read together."""

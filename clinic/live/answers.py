@@ -9,22 +9,21 @@ table changed last. So a thousand pages without a socket cost as many look-ups o
 from __future__ import annotations
 
 from collections.abc import Iterable
+from random import randint
 from typing import Any
 
 from django.conf import settings
-from django.db import Error as DatabaseError
 from django.http import parse_cookie
 
 from clinic.live import process
 from clinic.live.access import Access
-from clinic.live.admission import Admission
+from clinic.live.admission import AdmissionError, admission
 from clinic.live.shared import Application, Asked, Personal, Receive, Scope, Send, Shared, spelled, understood
 
 POLLED = "/live/"
 READ = b"live-read"
 """The header that tells a page how fresh an answer is: "epoch ms" of a moment before it was read."""
-
-admission = Admission()
+RETRY_SECONDS = (3, 8)
 
 
 class Answers:
@@ -54,8 +53,8 @@ async def _asked_again(scope: Scope) -> Asked | None:
         return None
     try:
         allowed = await access_of(scope)
-    except DatabaseError:
-        return None
+    except AdmissionError:
+        return None  # Django says in words that the database is away
     return Asked(allowed.rights, scope["path"], scope["query_string"], wanted) if allowed else None
 
 
@@ -63,8 +62,8 @@ async def _poll(scope: Scope, send: Send) -> None:
     """Send what a socket is told at its beginning; 503 while this process does not know."""
     try:
         allowed = await access_of(scope)
-    except DatabaseError:
-        await respond(send, 503)
+    except AdmissionError:
+        await _put_off(send)
         return
     hub = process.hub()
     if allowed is None:
@@ -72,16 +71,21 @@ async def _poll(scope: Scope, send: Send) -> None:
     elif not allowed.audience.sections:
         await respond(send, 403)
     elif hub.is_silent:
-        await respond(send, 503)
+        await _put_off(send)
     else:
         text = hub.snapshot_for(allowed.audience)["text"]
         await respond(send, 200, [(b"content-type", b"application/json")], text.encode())
 
 
 async def access_of(scope: Scope) -> Access | None:
-    """Read what the sender's session may see; None for nobody's. Raises `django.db.Error`."""
+    """Read what the sender's session may see; None for nobody's. Raises `AdmissionError`."""
     session_key = _cookie(scope["headers"], settings.SESSION_COOKIE_NAME)
     return await admission.of_session(session_key) if session_key else None
+
+
+async def _put_off(send: Send) -> None:
+    """Say that this process does not know now, and when to ask again: not all at the same moment."""
+    await respond(send, 503, [(b"retry-after", str(randint(*RETRY_SECONDS)).encode())])  # noqa: S311
 
 
 async def respond(send: Send, status: int, headers: Iterable[tuple[bytes, bytes]] = (), body: bytes = b"") -> None:

@@ -16,11 +16,9 @@ from django.conf import settings
 
 from clinic.live import process
 from clinic.live.access import Access
-from clinic.live.admission import Admission, AdmissionError
+from clinic.live.admission import AdmissionError, admission
 from clinic.live.messages import BadMessageError, Close, decode_request, encode_error, to_socket
 from clinic.live.subscriber import Subscriber
-
-admission = Admission()
 
 
 class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]

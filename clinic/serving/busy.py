@@ -44,7 +44,7 @@ def server_error(request: HttpRequest) -> HttpResponseBase:
     error = sys.exc_info()[1]
     if not is_unreachable(error):
         return broken(request)
-    log.error("no connection to the database for %s (%s)", request.path, str(error).strip())
+    log.error("no connection to the database for %s (%s)", request.path, " ".join(str(error).split()))
     response = answer(request)
     response._has_been_logged = True  # type: ignore[attr-defined]  # one line, no trace
     return response

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 
 import pytest
 
-from clinic.live import access
+from clinic.live import access, answers, consumers
 from clinic.live.access import Access
 from clinic.live.admission import AT_ONCE, Admission, AdmissionError
 from tests.waiting import until_async
@@ -74,3 +74,7 @@ async def test_a_failure_to_read_reaches_each_and_the_next_reading_is_made(
 
 def _fails(session_keys: Iterable[str]) -> dict[str, Access]:
     raise ConnectionError
+
+
+def test_who_dials_and_who_asks_by_http_wait_in_one_queue() -> None:
+    assert answers.admission is consumers.admission

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.error import HTTPError
+from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
 import psycopg
 import pytest
 
 from tests.live.client import connected
+from tests.services import free_port
 from tests.waiting import until
 from tests.web_server import WebServer
 
@@ -24,14 +26,15 @@ def ask(server: WebServer, session_key: str = "", path: str = "/live/", **header
     request = Request(server.url + path, headers={"Cookie": f"sessionid={session_key}", **headers})
     try:
         with urlopen(request, timeout=20) as response:
-            return (
-                response.status,
-                {name.lower(): value for name, value in response.headers.items()},
-                response.read().decode(),
-            )
+            return _answer(response)
     except HTTPError as refusal:
         with refusal:
-            return refusal.code, {}, ""
+            return _answer(refusal)
+
+
+def _answer(response: Any) -> Answer:
+    headers = {name.lower(): value for name, value in response.headers.items()}
+    return response.status, headers, response.read().decode()
 
 
 def polled(server: WebServer, session_key: str) -> dict[str, Any]:
@@ -94,6 +97,43 @@ def test_a_process_that_knows_nothing_says_so(
 ) -> None:
     alone = WebServer(database_url, tmp_path / "alone.log", LIVE_RELAY="0").start()
     try:
-        assert ask(alone, sign_in("manager"))[0] == 503
+        status, headers, _text = ask(alone, sign_in("manager"))
+        assert status == 503
+        assert 3 <= int(headers["retry-after"]) <= 8
     finally:
         alone.stop()
+
+
+@pytest.fixture(scope="module")
+def lost(database_url: str, tmp_path_factory: pytest.TempPathFactory, static_files: None) -> Iterator[WebServer]:
+    """A web server whose database is away: nobody listens at its port."""
+    parts = urlsplit(database_url)
+    nobody = parts._replace(netloc=f"{parts.netloc.rpartition('@')[0]}@127.0.0.1:{free_port()}", query="").geturl()
+    server = WebServer(nobody, tmp_path_factory.mktemp("lost") / "daphne.log", LIVE_RELAY="0").start()
+    yield server
+    server.stop()
+
+
+def test_a_page_without_a_socket_is_told_to_ask_later_while_the_database_is_away(lost: WebServer) -> None:
+    status, headers, _text = ask(lost, "a session")
+    assert status == 503
+    assert 3 <= int(headers["retry-after"]) <= 8
+
+
+@pytest.mark.parametrize("path", ["/bookings/", "/patients/", "/inventory/", "/bills/", "/", "/records/"])
+def test_a_part_of_a_page_says_in_words_that_the_database_is_away(lost: WebServer, path: str) -> None:
+    asks_again = {"HX-Request": "true", "Live-After": "epoch 1", "Accept": "text/html"}
+    status, headers, text = ask(lost, "a session", path, **asks_again)
+    assert status == 503
+    assert 3 <= int(headers["retry-after"]) <= 8
+    assert "The system is very busy just now" in text
+    assert "Traceback" not in text
+
+
+def test_the_log_has_one_line_for_what_could_not_be_read_and_why_without_a_trace(lost: WebServer) -> None:
+    before = len(lost.log.read_text())
+    assert ask(lost, "a session")[0] == 503
+    assert ask(lost, "a session", "/bookings/")[0] == 503
+    polled_line, page_line = lost.log.read_text()[before:].splitlines()
+    assert "1 sessions could not be read (OperationalError connection failed" in polled_line
+    assert "no connection to the database for /bookings/ (connection failed" in page_line
