@@ -58,7 +58,13 @@ PACKAGES = (
         },
     ),
     Package(
-        "@github/combobox-nav", "3.0.2", {"dist/index.js": "combobox-nav.js", "LICENSE": "combobox-nav.LICENSE.txt"}
+        "@github/combobox-nav",
+        "3.0.2",
+        {
+            "dist/index.js": "combobox-nav.js",
+            "dist/index.d.ts": "combobox-nav.d.ts",  # its types, which `make check` reads
+            "LICENSE": "combobox-nav.LICENSE.txt",
+        },
     ),
 )
 

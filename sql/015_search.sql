@@ -143,5 +143,6 @@ begin
     end loop;
 end
 $$;
-comment on function search.refold() is 'Compute search_text again where the functions now give another one; migrate calls it when they changed.';
+comment on function search.refold() is
+    'Compute search_text again where the functions now give another one; migrate calls it when they changed.';
 revoke execute on function search.refold() from public;

@@ -43,7 +43,8 @@ comment on column stats.delta.id is 'Rises in the order of statements on one tab
 comment on column stats.delta.xid is 'The transaction that appended; folding compares it with snapshots.';
 comment on column stats.delta.n is 'Rows gained (negative: lost); 0 with no money says only that rows changed.';
 comment on column stats.delta.is_consequence is 'Another trigger wrote the rows, and not the session''s own statement.';
-comment on column stats.delta.statement_at is 'Begin of the session''s statement, which is also that of what a foreign key did in its wake.';
+comment on column stats.delta.statement_at is
+    'Begin of the session''s statement, which is also that of what a foreign key did in its wake.';
 comment on column stats.delta.is_reset is 'The table was truncated: every earlier delta and counter of the subject is void.';
 
 create table if not exists stats.counter (
@@ -80,7 +81,8 @@ create table if not exists stats.folded (
     version bigint not null default 0,
     server bigint not null default stats.server()
 );
-insert into stats.folded (snapshot, pruned_below) select '1:1:', '0' where not exists (select from stats.folded);
+insert into stats.folded (snapshot, pruned_below) select '1:1:' as snapshot, '0' as pruned_below
+ where not exists (select from stats.folded);
 comment on table stats.folded is 'One row: the snapshot up to which counters include the deltas.';
 comment on column stats.folded.logged is
     'The snapshot up to which stats.activity includes the deltas; a rebuild, which needs no delta, leaves it.';

@@ -44,7 +44,8 @@ begin
     end if;
 end
 $$;
-comment on function stats.ring() is 'Wake the relay, if one leads. Call if stats.bell is not 0, having looked after appending to stats.delta and never before.';
+comment on function stats.ring() is
+    'Wake the relay, if one leads. Call if stats.bell is not 0, having looked after appending to stats.delta and never before.';
 
 create or replace function stats.wake_up() returns void
     language sql security definer set search_path = pg_catalog, pg_temp

@@ -16,7 +16,8 @@ create or replace function stats.if_asleep() returns text
     language sql immutable
     -- Looked at in the trigger itself, because a call costs a third of what appending costs.
     return 'if pg_sequence_last_value(''stats.bell'') <> 0 then perform stats.ring(); end if;';
-comment on function stats.if_asleep() is 'The last words of a counting trigger, behind its append: look at the bell, and ring it if somebody sleeps.';
+comment on function stats.if_asleep() is
+    'The last words of a counting trigger, behind its append: look at the bell, and ring it if somebody sleeps.';
 
 create or replace function stats.if_it_is_time() returns text
     language sql immutable

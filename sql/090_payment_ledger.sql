@@ -47,7 +47,8 @@ begin
         hint = 'Pay no more than the bill''s balance.';
 end
 $$;
-comment on function ledger.refuse_impossible_payments(bigint[]) is 'Raise a named check violation for the first bill whose payments do not fit it.';
+comment on function ledger.refuse_impossible_payments(bigint[]) is
+    'Raise a named check violation for the first bill whose payments do not fit it.';
 
 create or replace function ledger.settle(bills bigint[]) returns void
     language plpgsql security definer

@@ -79,7 +79,8 @@ begin
     return null;
 end
 $$;
-comment on function ledger.returned_patient__queued() is 'Give everything of a patient that came back to the kept one, and delete the first.';
+comment on function ledger.returned_patient__queued() is
+    'Give everything of a patient that came back to the kept one, and delete the first.';
 
 create or replace function ledger.patient__renamed() returns trigger
     language plpgsql security definer set search_path = pg_catalog, pg_temp

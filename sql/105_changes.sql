@@ -32,7 +32,8 @@ begin
     return new;
 end
 $$;
-comment on function changes.row__updated() is 'Stamp a changed row with its writer and the moment; columns named as arguments do not count as a change.';
+comment on function changes.row__updated() is
+    'Stamp a changed row with its writer and the moment; columns named as arguments do not count as a change.';
 
 create table if not exists changes.deletion (
     id bigint generated always as identity primary key,

@@ -1,15 +1,25 @@
 // Fills the booking form with what was chosen beside it: a free time, a registered patient, or the name of a new one.
 // A button carries data-start; the `pick` event of the patient bears text, phone and email, or `new`.
 
+/** @type {HTMLFormElement | null} */
 const form = document.querySelector("form[data-unsaved]");
 
+function control(name) {
+  return /** @type {HTMLInputElement | null} */ (form.elements.namedItem(name));
+}
+
+/**
+ * @param {string} name
+ * @param {string} [value]
+ */
 function fill(name, value) {
-  const field = form.elements[name];
+  const field = control(name);
   if (!field) return;
   field.value = value;
   field.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
+/** @param {Picked} picked */
 function choosePatient({ value, text, phone, email }) {
   if (!value) return; // cleared: what was typed for somebody else stays
   fill("patient_name", text);
@@ -17,11 +27,12 @@ function choosePatient({ value, text, phone, email }) {
   fill("patient_email", email);
 }
 
+/** @param {string} name */
 function nameNewPatient(name) {
   fill("patient_name", name);
   fill("patient_phone", "");
   fill("patient_email", "");
-  (form.elements.patient_phone ?? form.elements.patient_name).focus();
+  (control("patient_phone") ?? control("patient_name")).focus();
 }
 
 form?.addEventListener("pick", ({ target, detail }) => {
@@ -30,9 +41,9 @@ form?.addEventListener("pick", ({ target, detail }) => {
   else choosePatient(detail);
 });
 
-form?.addEventListener("click", (event) => {
-  const button = event.target.closest("[data-start]");
+form?.addEventListener("click", ({ target }) => {
+  const button = /** @type {Element} */ (target).closest("[data-start]");
   if (!button) return;
   fill("start_time", button.dataset.start);
-  form.elements.start_time.focus();
+  control("start_time").focus();
 });

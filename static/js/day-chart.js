@@ -3,9 +3,13 @@
 // drawing never moves the page.
 
 const AXIS_FONT_REM = 0.6875;
-const STEPS = [1, 2, 5].flatMap((step) => Array.from({ length: 9 }, (_, power) => step * 10 ** power)).sort((a, b) => a - b);
+const STEPS = [1, 2, 5]
+  .flatMap((step) => Array.from({ length: 9 }, (_, power) => step * 10 ** power))
+  .sort((a, b) => a - b);
 const compact = new Intl.NumberFormat(document.documentElement.lang, { notation: "compact" });
-const colourings = ["(prefers-color-scheme: dark)", "(forced-colors: active)", "print"].map((query) => matchMedia(query));
+const colourings = ["(prefers-color-scheme: dark)", "(forced-colors: active)", "print"].map((query) =>
+  matchMedia(query),
+);
 
 function read(table) {
   const rows = [...table.querySelectorAll("tbody tr")];
@@ -44,7 +48,10 @@ class DayChart extends HTMLElement {
     changes.observe(table, { subtree: true, childList: true, characterData: true, attributeFilter: ["value"] });
     const sizes = new ResizeObserver(() => this.#fit());
     sizes.observe(this);
-    signal.addEventListener("abort", () => [changes, sizes].forEach((observer) => observer.disconnect()));
+    signal.addEventListener("abort", () => {
+      changes.disconnect();
+      sizes.disconnect();
+    });
     // At once, since a page is printed as it stands after this event.
     for (const colouring of colourings) colouring.addEventListener("change", () => this.#draw(), { signal });
     this.reading = document.createElement("p");

@@ -11,12 +11,17 @@ const BEAT_MARGIN_MS = 1000; // a change this young may still be on its way when
 export class LiveFeed {
   numbers = {};
   at = null;
+  /** @type {string} */
   mode = Mode.LIVE;
   epoch = null;
   #seq = null;
   #received = Math.floor(Math.random() * MESSAGES_PER_ACK); // so that pages do not all answer the same message
   #lost = false; // a gap was seen: nothing counts until the next snapshot
 
+  /**
+   * @param {Message} message
+   * @returns {Told}
+   */
   take(message) {
     if (message.type === Kind.SNAPSHOT) return this.#snapshot(message);
     if (message.type === Kind.FRAME) return this.#frame(message);
@@ -24,6 +29,10 @@ export class LiveFeed {
     return {};
   }
 
+  /**
+   * @param {Snapshot} message
+   * @returns {Told}
+   */
   #snapshot(message) {
     this.#lost = false;
     this.epoch = message.epoch;
@@ -35,6 +44,10 @@ export class LiveFeed {
     return { asOf: Date.parse(message.at), changed: message.changed ?? {}, reply: this.#ackWhenDue(message.seq) };
   }
 
+  /**
+   * @param {Frame} message
+   * @returns {Told}
+   */
   #frame(message) {
     if (this.#lost) return {};
     if (message.epoch !== this.epoch || message.prev !== this.#seq) return this.#resync();
@@ -46,6 +59,10 @@ export class LiveFeed {
     return { asOf, changed, reply: this.#ackWhenDue(message.seq) };
   }
 
+  /**
+   * @param {Heartbeat} message
+   * @returns {Told}
+   */
   #heartbeat(message) {
     const reply = ack(message.seq);
     if (this.#lost) return { reply };

@@ -2,9 +2,15 @@
 
 import { describe } from "./live-words.js";
 
-const write = (element, text) => element.textContent === text || (element.textContent = text);
+function write(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
 
 export class LiveLabel {
+  /**
+   * @param {HTMLElement} host
+   * @param {() => void} onPause
+   */
   constructor(host, onPause) {
     this.host = host;
     this.words = host.querySelector(".live__words");

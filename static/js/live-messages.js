@@ -22,5 +22,7 @@ export const Close = Object.freeze({
 
 export const MESSAGES_PER_ACK = 16; // and each heartbeat
 
+/** @returns {Reply} */
 export const ack = (seq) => ({ ack: seq });
+/** @returns {Reply} */
 export const resync = () => ({ resync: true });

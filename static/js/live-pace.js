@@ -5,9 +5,10 @@ export const pace = {
   beat: NaN, // seconds
   silenceMs: NaN,
 
+  /** @param {{ heartbeat?: number | string, silence?: number | string }} told */
   take({ heartbeat, silence }) {
-    if (heartbeat > 0) this.beat = Number(heartbeat);
-    if (silence > 0) this.silenceMs = Number(silence) * 1000;
+    if (Number(heartbeat) > 0) this.beat = Number(heartbeat);
+    if (Number(silence) > 0) this.silenceMs = Number(silence) * 1000;
   },
 
   // Numbers this old are called old.

@@ -7,6 +7,7 @@ const EACH_MS = 1_000; // a part is asked for no more often; the last change is 
 const LOST_MS = 30_000; // an asking that nobody answered
 const RETRY_MS = 2_000;
 
+/** @returns {Read} */
 export function readAt(text) {
   const [epoch = "", ms] = (text ?? "").split(" ");
   return { epoch, ms: Number(ms) };
@@ -18,8 +19,14 @@ export class LivePart {
   #lookedAt = null;
   #order; // the last that was carried out
 
+  /**
+   * @param {Read} read
+   * @param {number} order
+   * @param {(isTime?: boolean) => void} look
+   */
   constructor(read, order, look) {
-    Object.assign(this, { read, look });
+    this.read = read;
+    this.look = look;
     this.#order = order;
   }
 
@@ -66,6 +73,11 @@ export class LivePart {
     clearTimeout(this.#timer);
     this.#timer = 0;
     if (ms === 0) this.look(true);
-    else this.#timer = setTimeout(() => ((this.#timer = 0), this.look(true)), ms);
+    else this.#timer = setTimeout(() => this.#ring(), ms);
+  }
+
+  #ring() {
+    this.#timer = 0;
+    this.look(true);
   }
 }

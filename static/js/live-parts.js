@@ -29,7 +29,10 @@ export class LiveParts {
     on("refreshStats", () => this.lookAtAll()); // said by every answer to a change made on this page
     on("htmx:config:request", (ctx) => this.#isLook(ctx) && this.#sign(ctx));
     on("htmx:after:swap", (ctx) => this.#noteRead(ctx));
-    on("htmx:finally:request", (ctx) => this.#isLook(ctx) && ctx.sourceEvent.detail.answer(ctx.isHeld ? null : ctx.response));
+    on(
+      "htmx:finally:request",
+      (ctx) => this.#isLook(ctx) && ctx.sourceEvent.detail.answer(ctx.isHeld ? null : ctx.response),
+    );
     document.addEventListener("htmx:before:swap", (event) => this.#holdBack(event), { signal });
   }
 

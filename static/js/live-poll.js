@@ -12,8 +12,15 @@ const FINAL = { 401: Close.SIGNED_OUT, 403: Close.NOT_ALLOWED };
 export class LivePoll {
   #asked = null;
 
+  /**
+   * @param {string} url
+   * @param {{ onMessage(message: Message): void, onEnd(code: number): void, onUnknown(): void }} callbacks
+   */
   constructor(url, { onMessage, onEnd, onUnknown }) {
-    Object.assign(this, { url, onMessage, onEnd, onUnknown });
+    this.url = url;
+    this.onMessage = onMessage;
+    this.onEnd = onEnd;
+    this.onUnknown = onUnknown;
   }
 
   tick(down) {

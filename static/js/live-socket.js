@@ -17,8 +17,15 @@ export class LiveSocket {
   #heard = new Elapsed();
   #checked = new Elapsed();
 
+  /**
+   * @param {string} url
+   * @param {{ onMessage(message: Message): void, onDown(): void, onEnd(code: number): void }} callbacks
+   */
   constructor(url, { onMessage, onDown, onEnd }) {
-    Object.assign(this, { url, onMessage, onDown, onEnd });
+    this.url = url;
+    this.onMessage = onMessage;
+    this.onDown = onDown;
+    this.onEnd = onEnd;
   }
 
   start() {
@@ -31,6 +38,7 @@ export class LiveSocket {
     this.#letGo();
   }
 
+  /** @param {Reply} message */
   send(message) {
     if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(message));
   }

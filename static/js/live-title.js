@@ -5,6 +5,7 @@ const KEY = "bookings_pending";
 const COUNTED = /^\(\S+\) /;
 const BADGE = '<circle cx="11.5" cy="4.5" r="4.5" fill="#b3261e" stroke="#fff"/>';
 
+/** @type {HTMLLinkElement | null} */
 const icon = document.querySelector('link[rel="icon"]');
 const plain = icon?.href;
 let badged; // a promise of the badged icon's address

@@ -13,9 +13,11 @@ region.dataset.voice = "";
 region.setAttribute("aria-live", "polite");
 document.body.append(region);
 
+/** @type {Numbers | null} */
 let told = null;
+/** @type {Numbers | null} */
 let latest = null;
-let timer = 0;
+let timer = 0; // of the sentence that waits
 let spokeAt = -Infinity; // by the clock that nobody can set
 
 function tilesByWeight() {
@@ -24,7 +26,9 @@ function tilesByWeight() {
   return tiles.sort((one, other) => rank(one) - rank(other)); // stable: equals keep their places
 }
 
-function difference({ dataset: { metric } }) {
+/** @param {HTMLElement} tile */
+function difference(tile) {
+  const { metric } = tile.dataset;
   if (!told[metric] || !latest[metric]) return 0n;
   return hundredths(String(latest[metric][0])) - hundredths(String(told[metric][0]));
 }
@@ -50,5 +54,5 @@ function speak() {
 document.addEventListener("live-numbers", ({ detail: numbers }) => {
   latest = numbers;
   told ??= numbers;
-  timer ||= setTimeout(speak, Math.max(SETTLE_MS, spokeAt + EACH_MS - performance.now()));
+  if (!timer) timer = setTimeout(speak, Math.max(SETTLE_MS, spokeAt + EACH_MS - performance.now()));
 });

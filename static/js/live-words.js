@@ -35,6 +35,11 @@ function kept(changes, isDown) {
 
 // at: Date the numbers are from, or null on a page without numbers; old: milliseconds since they were heard;
 // changes: those that wait for the end of a pause; isDown: whether the socket delivers nothing.
+/**
+ * @param {string} state
+ * @param {{ at: Date | null, old: number, zone: string, changes: number, isDown: boolean }} facts
+ * @returns {[string, string]}
+ */
 export function describe(state, { at, old, zone, changes, isDown }) {
   const exact = at ? ` · ${hourMinuteSecond(at, zone)}` : "";
   const from = at ? ` · numbers from ${hourMinuteSecond(at, zone)}` : "";

@@ -6,13 +6,16 @@ import Combobox from "../vendor/combobox-nav.js";
 import { PickSearch } from "./pick-search.js";
 
 const PAUSE_MS = 200; // in typing, before the server is asked
-const PARTS = { value: "input", text: ".pick__text", button: ".pick__clear", list: ".pick__list", said: ".pick__said" };
-
 class PickOne extends HTMLElement {
   #takesFirst = false; // Enter came before the answer
+  facts = ""; // of what is chosen
 
   connectedCallback() {
-    for (const [part, selector] of Object.entries(PARTS)) this[part] = this.querySelector(selector);
+    this.value = this.querySelector("input");
+    this.text = /** @type {HTMLInputElement} */ (this.querySelector(".pick__text"));
+    this.button = this.querySelector(".pick__clear");
+    this.list = this.querySelector(".pick__list");
+    this.said = this.querySelector(".pick__said");
     if (this.text.disabled || this.combobox) return;
     this.querySelector(".pick__found")?.remove(); // stands for the list where there is no script
     this.textName = this.text.name;
@@ -60,7 +63,7 @@ class PickOne extends HTMLElement {
     event.preventDefault();
     event.stopPropagation();
     if (!this.#isUnchosen) return;
-    this.#takesFirst = this.list.hidden || this.search.isWaiting;
+    this.#takesFirst = Boolean(this.list.hidden) || this.search.isWaiting;
     if (!this.#takesFirst) this.#first();
     else this.search.ask(this.text.value);
   }
@@ -89,6 +92,7 @@ class PickOne extends HTMLElement {
     else this.#close();
   }
 
+  /** @param {Found} found */
   #open({ said, options }) {
     this.combobox.clearSelection();
     for (const [n, option] of options.entries()) option.id = `${this.list.id}_${n}`;

@@ -7,8 +7,14 @@ export class PickSearch {
   #asked = null;
   #timer;
 
+  /**
+   * @param {string} src
+   * @param {{ slow(): void, done(answer: Found): void }} callbacks
+   */
   constructor(src, { slow, done }) {
-    Object.assign(this, { src, slow, done });
+    this.src = src;
+    this.slow = slow;
+    this.done = done;
   }
 
   get isWaiting() {
@@ -17,7 +23,8 @@ export class PickSearch {
 
   ask(text, pause = 0) {
     this.stop();
-    const asked = (this.#asked = new AbortController());
+    const asked = new AbortController();
+    this.#asked = asked;
     this.#timer = setTimeout(() => this.#await(text, asked), pause);
   }
 
@@ -35,6 +42,7 @@ export class PickSearch {
     this.done(answer);
   }
 
+  /** @returns {Promise<Found>} */
   async #fetch(text, stopped) {
     const url = new URL(this.src, location.href);
     url.searchParams.set("q", text);

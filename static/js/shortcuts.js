@@ -4,6 +4,7 @@
 const OFF = "shortcuts-off";
 const PATIENCE_MS = 2_000; // between g and its letter
 
+/** @type {HTMLDialogElement | null} */
 const dialog = document.querySelector("#shortcuts");
 let wentAt = -Infinity;
 

@@ -1,15 +1,22 @@
 // Says on a tile what its number did since the day opened, as clinic/dashboard/change.py says it on the server.
 // Exact: values are counted in whole units, or in hundredths for money, as BigInt and never as floats.
 
+/** @param {string} value */
 export const hundredths = (value) => BigInt(value.replace(".", ""));
 
+/**
+ * @param {bigint} units
+ * @param {HTMLElement} tile
+ * @param {HTMLElement} board
+ */
 export function spelled(units, tile, board) {
   const language = document.documentElement.lang;
   if (tile.dataset.unit !== "money") return new Intl.NumberFormat(language).format(units);
   const digits = String(units).padStart(3, "0");
-  const style = { style: "currency", currency: board.dataset.currency };
+  const money = new Intl.NumberFormat(language, { style: "currency", currency: board.dataset.currency });
   // A string keeps its digits; a number of this size would lose them.
-  return new Intl.NumberFormat(language, style).format(`${digits.slice(0, -2)}.${digits.slice(-2)}`);
+  const amount = /** @type {`${number}`} */ (`${digits.slice(0, -2)}.${digits.slice(-2)}`);
+  return money.format(amount);
 }
 
 function words(difference, tile) {
@@ -33,6 +40,7 @@ export function sayTime(at) {
   const time = document.querySelector("[data-as-of]");
   if (!time) return;
   const { timeZone } = document.querySelector("live-stats").dataset;
+  /** @type {Intl.DateTimeFormatOptions} */
   const style = { timeZone, hourCycle: "h23", dateStyle: "medium", timeStyle: "medium" };
   time.textContent = new Intl.DateTimeFormat("en-GB", style).format(at);
 }

@@ -4,7 +4,7 @@ function count() {
   const more = document.querySelector(".panel__more");
   if (!more) return;
   const cut = [...document.querySelectorAll(".agenda")].filter((row) => row.clientHeight === 0).length;
-  const words = cut ? more.dataset.more.replace("{n}", cut) : "";
+  const words = cut ? more.dataset.more.replace("{n}", String(cut)) : "";
   if (more.textContent !== words) more.textContent = words;
 }
 

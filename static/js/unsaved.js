@@ -3,8 +3,10 @@
 
 const forms = new Map();
 
+/** @param {HTMLFormElement} form */
 function content(form) {
-  return new URLSearchParams([...new FormData(form)].filter(([name]) => name !== "form_token")).toString();
+  const fields = [...new FormData(form)].filter(([name]) => name !== "form_token");
+  return new URLSearchParams(fields.map(([name, value]) => [name, String(value)])).toString();
 }
 
 function isUnsaved(form) {
@@ -18,7 +20,10 @@ function send(event) {
   known.isSent = true;
 }
 
-for (const form of document.querySelectorAll("form[data-unsaved]")) {
+/** @type {NodeListOf<HTMLFormElement>} */
+const unsaved = document.querySelectorAll("form[data-unsaved]");
+
+for (const form of unsaved) {
   const cameBack = form.querySelector(".form__error, .conflict, [data-typed]") !== null;
   forms.set(form, { content: content(form), cameBack, isSent: false });
   form.addEventListener("submit", send);
