@@ -8,7 +8,7 @@
 -- Order: before everything that appends, folds or reads.
 
 create schema if not exists stats;
-comment on schema stats is 'The nineteen metrics: kept by triggers, read through stats.current.';
+comment on schema stats is 'The metrics: kept by triggers, read through stats.current.';
 
 create or replace function stats.actor() returns text
     language sql stable

@@ -1,4 +1,4 @@
--- What is counted: the tracked tables, and the nineteen metrics as sums over their states.
+-- What is counted: the tracked tables, and the metrics as sums over their states.
 --
 -- Always holds: a metric's one definition is its row in stats.metric; triggers, read and recount share
 -- the expressions given to stats.track.
@@ -35,7 +35,7 @@ create table if not exists stats.metric (
     measure text not null check (measure in ('n', 'billed', 'paid', 'balance')),
     position integer not null unique
 );
-comment on table stats.metric is 'The nineteen metrics: which subject and states (null: any) are summed, and what of them.';
+comment on table stats.metric is 'The metrics: which subject and states (null: any) are summed, and what of them.';
 comment on column stats.metric.is_today is 'Only the rows whose day is today in the clinic''s time zone.';
 
 delete from stats.metric;

@@ -1,4 +1,4 @@
--- Reading: the nineteen numbers in the reader's own snapshot, from a few rows.
+-- Reading: the numbers in the reader's own snapshot, from a few rows.
 --
 -- Always holds: stats.current equals a recount of the rows that the same snapshot shows, whether or
 -- not anybody folds; a TRUNCATE voids counters and deltas before it. As PostgreSQL documents, a
@@ -89,10 +89,10 @@ begin
      order by m.position;
 end
 $$;
-comment on function stats.read() is 'The nineteen metrics, exact in the caller''s snapshot; what stats.current shows.';
+comment on function stats.read() is 'The metrics, exact in the caller''s snapshot; what stats.current shows.';
 
 create or replace view stats.current as select key, value from stats.read();
-comment on view stats.current is 'The nineteen metrics, exact in the reader''s own snapshot.';
+comment on view stats.current is 'The metrics, exact in the reader''s own snapshot.';
 
 drop function if exists stats.look(text);
 drop function if exists stats.look(text, date);

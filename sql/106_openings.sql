@@ -1,4 +1,4 @@
--- Openings: the nineteen numbers as each of the clinic's days began.
+-- Openings: the numbers as each of the clinic's days began.
 --
 -- Always holds: a day has one whole set or none; taken_at says when it was read, which is later than
 -- midnight when nobody looked at midnight. A set is never changed.
@@ -13,7 +13,7 @@ create table if not exists stats.opening (
     taken_at timestamptz not null,
     primary key (day, key)
 );
-comment on table stats.opening is 'The nineteen metrics at the first look of each clinic day, for 400 days.';
+comment on table stats.opening is 'The metrics at the first look of each clinic day, for 400 days.';
 comment on column stats.opening.taken_at is 'When they were read, by the clinic''s clock.';
 
 create or replace function stats.open_day() returns boolean

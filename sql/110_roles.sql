@@ -28,7 +28,7 @@ revoke all on all functions in schema stats, ledger from public;
 
 revoke execute on function changes.forget_deletions() from public;
 
--- stats.current runs this with its caller's rights; it gives the nineteen numbers and nothing else.
+-- stats.current runs this with its caller's rights; it gives the numbers and nothing else.
 grant execute on function stats.read() to public;
 grant usage on schema stats to clinic_app, clinic_import;
 grant usage on schema ledger to clinic_app;

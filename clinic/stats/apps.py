@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class StatsConfig(AppConfig):
-    """The nineteen metrics: their definitions, their SQL and their reading."""
+    """The metrics: their definitions, their SQL and their reading."""
 
     name = "clinic.stats"
     label = "stats"

@@ -1,4 +1,4 @@
-"""The nineteen numbers as the clinic's day began, kept by the relay's first look of the day."""
+"""The numbers as the clinic's day began, kept by the relay's first look of the day."""
 
 from __future__ import annotations
 

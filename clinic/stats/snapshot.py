@@ -1,4 +1,4 @@
-"""The nineteen numbers at one moment, read from `stats.current`, and their display text."""
+"""The numbers at one moment, read from `stats.current`, and their display text."""
 
 from __future__ import annotations
 
@@ -74,11 +74,11 @@ def _snapshot(rows: list[Row]) -> Snapshot:
 
 
 NUMBERS = reads.select(_snapshot, "select key, value, statement_timestamp() as at from stats.current")
-"""The nineteen numbers, exact in the statement's snapshot."""
+"""The numbers, exact in the statement's snapshot."""
 
 
 def read() -> Snapshot:
-    """Read the nineteen numbers alone. Raises `django.db.Error` when the database cannot be reached."""
+    """Read the numbers alone. Raises `django.db.Error` when the database cannot be reached."""
     return reads.fetch(NUMBERS)
 
 

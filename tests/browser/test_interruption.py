@@ -9,6 +9,7 @@ import psycopg
 from django.contrib.auth.models import User
 from playwright.sync_api import expect
 
+from clinic.stats.catalogue import METRICS
 from tests.browser.conftest import Complaints, Visit
 from tests.browser.reading import numbers, see_number, see_words
 from tests.web_server import WebServer
@@ -59,7 +60,7 @@ def test_signing_out_elsewhere_is_told_with_a_way_back(visit: Visit, complaints:
     other_tab.goto(page.url)
     other_tab.get_by_role("button", name="Sign out").click()
     see_words(page, "Signed out")
-    assert len(numbers(page)) == 19
+    assert len(numbers(page)) == len(METRICS)
     page.get_by_role("link", name="Sign in").click()
     expect(page).to_have_url(re.compile(r"/login/\?next=%2F$"))
 

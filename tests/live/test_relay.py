@@ -16,6 +16,7 @@ from clinic.live import relay as relay_module
 from clinic.live.database import THOROUGH_LOOK, Database
 from clinic.live.messages import Frame, Kind
 from clinic.live.relay import Relay
+from clinic.stats.catalogue import METRICS
 from tests.waiting import until_async
 
 pytestmark = pytest.mark.usefixtures("no_other_relay")
@@ -72,12 +73,12 @@ async def awake(sql: Sql) -> None:
     )
 
 
-async def test_it_begins_with_a_snapshot_of_all_nineteen(sql: Sql) -> None:
+async def test_it_begins_with_a_snapshot_of_all_metrics(sql: Sql) -> None:
     sql.execute("insert into patient (first_name) values ('Ada')")
     async with running() as station:
         await station.shows(patients_total=1)
         assert station.news[0].kind is Kind.SNAPSHOT
-        assert len(station.news[0].metrics) == 19
+        assert len(station.news[0].metrics) == len(METRICS)
 
 
 async def test_asleep_it_is_woken_by_the_bell(sql: Sql) -> None:

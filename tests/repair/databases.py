@@ -44,7 +44,7 @@ def program(name: str, *arguments: str) -> bytes:
 
 
 def value(sql: Sql, key: str) -> str:
-    """Read one of the nineteen."""
+    """Read one of the metrics."""
     row = sql.execute("select value::text from stats.current where key = %s", [key]).fetchone()
     assert row
     return str(row[0])

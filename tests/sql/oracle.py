@@ -143,8 +143,8 @@ def recount(rows: Rows) -> dict[Place, Amounts]:
     return {place: amounts for place, amounts in counted.items() if amounts != NOTHING}
 
 
-def nineteen(rows: Rows, day: date) -> dict[str, Decimal]:
-    """Work out the nineteen metrics from the rows."""
+def metrics(rows: Rows, day: date) -> dict[str, Decimal]:
+    """Work out the metrics from the rows."""
     return {**_visits(rows, day), **_store(rows), **_money(rows)}
 
 

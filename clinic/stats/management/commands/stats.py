@@ -1,4 +1,4 @@
-"""Read, watch, check and mend the nineteen numbers from a terminal."""
+"""Read, watch, check and mend the numbers from a terminal."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Command(BaseCommand):
     """Show, watch, verify or mend the statistics, or tell how the counting fares."""
 
     help = (
-        "The nineteen statistics: show them, watch them live, verify them and both ledgers against a recount, "
+        "The statistics: show them, watch them live, verify them and both ledgers against a recount, "
         "check-up to mend what is off, rebuild all of them; status of relay, bell and inbox."
     )
 
@@ -60,7 +60,7 @@ class Command(BaseCommand):
             cursor.execute("select ledger, id from ledger.mismatches() order by 1, 2")
             unsettled = cursor.fetchall()
         if not off and not unsettled:
-            self.stdout.write("All nineteen statistics equal a recount, and both ledgers add up.")
+            self.stdout.write("All statistics equal a recount, and both ledgers add up.")
             return
         for key, kept, recounted in off:
             self.stderr.write(f"{key}: kept {kept}, recounted {recounted}")
