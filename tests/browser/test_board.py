@@ -16,7 +16,8 @@ from playwright.sync_api import Browser, Page
 from clinic.staff import roles
 from clinic.stats.catalogue import METRICS
 from tests.browser.reading import noted, see_words, watch_tiles
-from tests.conftest import empty, session_key
+from tests.conftest import session_key
+from tests.emptying import empty
 from tests.outside.recount import recount
 from tests.waiting import until
 from tests.web_server import WebServer

@@ -20,7 +20,7 @@ from clinic.database.actor import acting_as
 WEB = "clinic-pulse"
 """Who changed what nobody is named for: the session's `application_name`."""
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.usefixtures("transactional_db")
 
 
 class BrokenError(Exception):

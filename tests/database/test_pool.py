@@ -21,7 +21,7 @@ from tests.database.pooled import in_use, pool_of
 from tests.services import free_port
 from tests.waiting import until
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.usefixtures("transactional_db")
 
 
 def backend() -> int:

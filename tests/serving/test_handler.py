@@ -20,7 +20,7 @@ from clinic.urls import urlpatterns as clinic_addresses
 from tests.database.pooled import in_use, pool_of
 from tests.waiting import PATIENCE_SECONDS, until_async
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.urls(__name__)]
+pytestmark = [pytest.mark.usefixtures("transactional_db"), pytest.mark.urls(__name__)]
 
 may_go_on = threading.Event()
 begun: list[str] = []

@@ -24,7 +24,7 @@ import psycopg  # noqa: E402
 from tests.benchmarks.background_relay import BackgroundRelay  # noqa: E402
 from tests.benchmarks.database import fresh_database, set_triggers  # noqa: E402
 from tests.concurrency.load import prepare_own_rows, write_own, write_shared  # noqa: E402
-from tests.conftest import COUNTED  # noqa: E402
+from tests.emptying import COUNTED  # noqa: E402
 from tests.soak.sessions import Sessions  # noqa: E402
 from tests.sql.exactness import differences  # noqa: E402
 from tests.sql.oracle import Session, one_snapshot  # noqa: E402

@@ -8,7 +8,7 @@ import psycopg
 import pytest
 from hypothesis import settings
 
-from tests.conftest import COUNTED, empty
+from tests.emptying import COUNTED, empty
 from tests.sql.exactness import current
 from tests.sql.oracle import Session
 from tests.sql.seed import SEED

@@ -12,7 +12,7 @@ import pytest
 from django.conf import settings
 
 from clinic.stats import installer
-from tests.conftest import COUNTED
+from tests.emptying import COUNTED
 from tests.sql import oracle
 from tests.sql.exactness import assert_exact, assert_exact_through_folds
 from tests.sql.oracle import Session

@@ -16,7 +16,7 @@ from tests.web_server import WebServer
 
 __all__ = ["client_of"]
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.usefixtures("transactional_db")
 COMPRESSED = {"Accept-Encoding": "gzip, br"}
 
 

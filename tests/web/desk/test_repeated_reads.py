@@ -14,7 +14,7 @@ from django.template.response import SimpleTemplateResponse
 from django.test import Client
 from django.urls import path
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.urls(__name__)]
+pytestmark = [pytest.mark.usefixtures("transactional_db"), pytest.mark.urls(__name__)]
 
 Read = Callable[[], str]
 
