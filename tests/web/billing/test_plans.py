@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
-from django.db import connection
 from django.http import QueryDict
+from pytest_django import DjangoDbBlocker
 
 from clinic.billing.filters import BillFilter
 from clinic.billing.models import Bill, Payment
+from tests.web.filling import filled
 
 MANY = """
 insert into patient (first_name, last_name)
@@ -26,11 +29,11 @@ analyze patient; analyze bill; analyze payment;
 NEWEST = ("-issued_on", "-id")
 
 
-@pytest.fixture
-def many(db: None) -> None:
+@pytest.fixture(scope="module")
+def many(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Forty thousand bills of ten years, most of them paid, one in fifty not at all."""
-    with connection.cursor() as cursor:
-        cursor.execute(MANY)
+    with filled(django_db_blocker, MANY):
+        yield
 
 
 LISTS = [

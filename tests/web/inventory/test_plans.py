@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from django.db import connection
 from django.http import QueryDict
+from pytest_django import DjangoDbBlocker
 
 from clinic.inventory.filters import AllMovementsFilter
 from clinic.inventory.models import Item, StockMovement
 from clinic.inventory.reasons import FOUND
+from tests.web.filling import filled
 
 ITEMS, MOVES = 500, 80
 MANY = """
@@ -28,12 +32,12 @@ analyze inventory_item; analyze stock_movement;
 """
 
 
-@pytest.fixture
-def many(db: None) -> None:
+@pytest.fixture(scope="module")
+def many(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Forty thousand movements of five hundred items, forty deliveries and twenty hands."""
-    with connection.cursor() as cursor:
-        cursor.execute(MANY.format(items=ITEMS, moves=MOVES))
-    assert StockMovement.objects.count() == ITEMS * (MOVES + 1)
+    with filled(django_db_blocker, MANY.format(items=ITEMS, moves=MOVES)):
+        assert StockMovement.objects.count() == ITEMS * (MOVES + 1)
+        yield
 
 
 LISTS = [
