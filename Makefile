@@ -31,7 +31,7 @@ psql: $(VENV)/.demo  ## Open psql on the database.
 	@$(RUN) manage.py dburl >/dev/null && exec $(RUN) manage.py dbshell
 
 test: $(VENV)/.dev  ## Run all tests, two files at a time: ARGS="tests/web -k bill" picks some; ARGS=-n0 one after another.
-	@$(RUN) -m pytest -n 2 --dist loadfile $(ARGS)
+	@$(RUN) -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: $(VENV)/.dev $(TOOLS)/.package-lock.json  ## Format, lint, types, templates, scripts, styles, SQL, settings, migrations.
 	@$(RUN) -m ruff format --quiet --check --output-format concise . || { echo "Run: make format"; exit 1; }

@@ -3,12 +3,46 @@
 from __future__ import annotations
 
 import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
 
+import pytest
+
+from clinic.embedded.connection import NOBODY_LISTENS
 from tests import services
 
-os.environ["DATABASE_URL"] = services.postgres_url()
+FIRST = ("browser", "concurrency", "live", "embedded", "stats", "repair")
+"""The folders of files that take long. Begun last, they would leave every worker but one with nothing to do."""
+
 os.environ["SECRET_KEY"] = "a key for tests only, long enough and secret from nobody"
 os.environ.pop("REDIS_URL", None)
 os.environ.pop("LIVE_DATABASE_URL", None)
 # Playwright and asynchronous tests run an event loop, beside which fixtures may well use the ORM.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+# Containers like to set it; but the product is imported by each of the many processes that tests start.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]:
+    """Start the server before anybody reads the settings; not where tests are only given to workers."""
+    is_worker = "PYTEST_XDIST_WORKER" in os.environ
+    if is_worker or not getattr(early_config.known_args_namespace, "numprocesses", None):
+        os.environ["DATABASE_URL"] = services.postgres_url()
+    else:
+        os.environ["DATABASE_URL"] = NOBODY_LISTENS
+    return (yield)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the folders that take long, file by file."""
+    tests = Path(__file__).parent
+
+    def place(item: pytest.Item) -> tuple[int, str]:
+        folder = item.path.relative_to(tests).parts[0]
+        return (FIRST.index(folder) if folder in FIRST else len(FIRST), str(item.path))
+
+    items.sort(key=place)
