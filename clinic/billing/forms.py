@@ -76,6 +76,8 @@ class OnBillForm(MeetsColleagues, forms.Form):
 
     heading: str | Promise
     """What is done, as its page and its button call it."""
+    is_final = False
+    """It cannot be undone, and its button looks so."""
 
     def __init__(self, data: QueryDict | None, bill: Bill | None = None) -> None:
         super().__init__(data, initial=self.usual(bill) if bill else None)
@@ -156,6 +158,7 @@ class VoidForm(OnBillForm):
     """Why a bill is void."""
 
     heading = _("Void")
+    is_final = True
 
     reason = forms.CharField(label=_("reason"), max_length=REASON_LENGTH, widget=forms.Textarea(attrs={"rows": 2}))
 

@@ -79,7 +79,7 @@ class BillTable(Table):  # type: ignore[misc]
 class MedicineTable(Table):  # type: ignore[misc]
     """What was prescribed and is on no bill, the longest waiting first."""
 
-    topics = ("bill", "patient", "prescription", "medical_record", "inventory_item", "booking")
+    topics = ("bill", "patient", "prescription", "medical_record", "inventory_item", "booking", "day")
     noun = _("prescriptions on no bill")
     sums = {"amount": Sum(F("quantity") * F("unit_price"))}
     plain = {

@@ -32,7 +32,7 @@ GROUPS = {
 """Words of the filter that mean more than one status; all others mean the status itself."""
 CHOICES = [
     ("pending", _("pending")),
-    (UNANSWERED, _("pending, and its day has passed")),
+    (UNANSWERED, _("never answered")),
     ("confirmed", _("confirmed or in consultation")),
     ("in_consultation", _("in consultation")),
     ("completed", _("completed")),

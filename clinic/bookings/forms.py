@@ -153,10 +153,18 @@ class ReasonForm(MeetsColleagues, forms.Form):
     )
 
 
+UNREADABLE = _("Nothing is declined yet: it was lost how many you confirmed. Look at the number, then send it again.")
+
+
 class UnansweredForm(ReasonForm):
     """Why old requests are declined, and how many the page said there were."""
 
-    confirmed = forms.IntegerField(min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput)
+    confirmed = forms.IntegerField(
+        min_value=1,
+        max_value=2**31 - 1,
+        widget=forms.HiddenInput,
+        error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), UNREADABLE),
+    )
 
     @property
     def number(self) -> int:
@@ -164,6 +172,12 @@ class UnansweredForm(ReasonForm):
         told = str(self["confirmed"].value())
         return row_number(told) or int(self.initial["confirmed"])
 
+    def full_clean(self) -> None:
+        """Ask about the number that there is now when the one that was confirmed cannot be read."""
+        super().full_clean()
+        if "confirmed" in self.errors:
+            self.confirm(self.initial["confirmed"])
+
     def confirm(self, number: int) -> None:
         """Ask about another number; what was typed stays."""
-        self.data = {**self.data.dict(), "confirmed": str(number)}  # type: ignore[attr-defined]
+        self.data = {**dict(self.data.items()), "confirmed": str(number)}

@@ -34,7 +34,7 @@ def number_to_call(patients: str | None, left: str) -> str:
 class BookingTable(Table):  # type: ignore[misc]
     """Bookings with their next steps; day and time have an index in both directions."""
 
-    topics = ("booking", "patient", "practitioner", "service")
+    topics = ("booking", "patient", "practitioner", "service", "day")
     noun = _("bookings")
     plain = {
         "when": Plain(day_and_time, "date", "start_time"),

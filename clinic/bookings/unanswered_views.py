@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -19,6 +19,8 @@ from clinic.bookings.models import Booking
 from clinic.desk.guards import allowed
 from clinic.desk.submit import sent, show, submit
 
+NONE = gettext_lazy("No old request waits for an answer.")
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
@@ -26,8 +28,12 @@ from clinic.desk.submit import sent, show, submit
 def decline(request: HttpRequest) -> HttpResponse:
     """Ask for the reason and for the number to be confirmed, then decline them."""
     query = _of_list(request.GET)
-    found: QuerySet[Booking] = BookingFilter(query, queryset=Booking.objects.all(), request=request).qs
     back = f"{reverse('bookings')}?{query.urlencode()}"
+    chosen = BookingFilter(query, queryset=Booking.objects.all(), request=request)
+    if not chosen.is_valid():
+        messages.error(request, _("Nothing is declined: the list's filter cannot be read. Choose again."))
+        return HttpResponseRedirect(back)
+    found: QuerySet[Booking] = chosen.qs
     form = UnansweredForm(sent(request), initial={"confirmed": found.count()})
 
     def change() -> str:
@@ -37,12 +43,15 @@ def decline(request: HttpRequest) -> HttpResponse:
         except MoreUnansweredError as error:
             form.confirm(error.found)
             raise
-        words = ngettext("%(n)s old request declined.", "%(n)s old requests declined.", declined)
-        messages.success(request, words % {"n": intcomma(declined)})
+        if declined:
+            words = ngettext("%(n)s old request declined.", "%(n)s old requests declined.", declined)
+            messages.success(request, words % {"n": intcomma(declined)})
+        else:
+            messages.info(request, NONE)
         return back
 
     if not form.is_bound and not form.initial["confirmed"]:
-        messages.info(request, _("No old request waits for an answer."))
+        messages.info(request, NONE)
         return HttpResponseRedirect(back)
     return submit(request, form, change) or show(
         request, "bookings/decline_unanswered.html", form, number=form.number, back=back

@@ -33,6 +33,12 @@ def has_passed(expires_on: date | None) -> bool:
     return expires_on is not None and expires_on < timezone.localdate()
 
 
+def state_in_words(stock_status: str, quantity: int, expires_on: date | None) -> str:
+    """Say whether there is something to give out: what is there and has expired is not in stock."""
+    is_expired = quantity > 0 and has_passed(expires_on)
+    return str(capfirst(now_("expired") if is_expired else StockStatus(stock_status).label))
+
+
 class Item(Stamped):
     """Something the store keeps, counted in whole units.
 
@@ -92,8 +98,13 @@ class Item(Stamped):
 
     @property
     def stock_words(self) -> str:
-        """The stock status as people read it; a generated column has no `get_…_display`."""
-        return str(capfirst(StockStatus(self.stock_status).label))
+        """The stock as people read it."""
+        return state_in_words(self.stock_status, self.quantity, self.expires_on)
+
+    @property
+    def stock_mark(self) -> str:
+        """The stock as style sheets name it."""
+        return "expired" if self.quantity and self.is_expired else self.stock_status
 
     @property
     def is_expired(self) -> bool:

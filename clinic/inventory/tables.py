@@ -11,17 +11,17 @@ from typing import Any
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.http import urlencode
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django_tables2 import Column, DateColumn, DateTimeColumn, Table  # type: ignore[import-untyped]
 
 from clinic.desk.conflicts import moment
 from clinic.desk.export import Plain, in_words, stored
 from clinic.desk.search import closest_first
-from clinic.inventory.models import Item, StockMovement, StockStatus, has_passed
+from clinic.inventory.models import Item, StockMovement, has_passed, state_in_words
 from clinic.inventory.reasons import Reason, words_of
 
-TOPICS = ("inventory_item",)
+TOPICS = ("inventory_item", "day")
+"""At midnight things expire."""
 
 
 def to_order(quantity: int, reorder_level: int, expires_on: date | None) -> int:
@@ -32,12 +32,20 @@ def to_order(quantity: int, reorder_level: int, expires_on: date | None) -> int:
     return max(2 * reorder_level - (0 if has_passed(expires_on) else quantity), 1)
 
 
+def expiry(item: Item) -> str:
+    """Write the day on which an item expires, and mark one that has passed."""
+    words = item.expiry_words
+    if not item.is_expired:
+        return words
+    return format_html('<span class="stock stock--expired">{}</span>', _("%s, expired") % words)
+
+
 class ItemTable(Table):  # type: ignore[misc]
     """Items by name."""
 
     topics = TOPICS
     noun = _("items")
-    plain = {"stock_status": Plain(in_words(StockStatus, capfirst), "stock_status")}
+    plain = {"stock_status": Plain(state_in_words, "stock_status", "quantity", "expires_on")}
 
     name = Column(_("Name"), order_by=("name", "id"), linkify=True)
     sku = Column(_("SKU"), order_by=("sku",))
@@ -58,7 +66,11 @@ class ItemTable(Table):  # type: ignore[misc]
 
     def render_stock_status(self, record: Item) -> str:
         """Show the status in words."""
-        return format_html('<span class="stock stock--{}">{}</span>', record.stock_status, record.stock_words)
+        return format_html('<span class="stock stock--{}">{}</span>', record.stock_mark, record.stock_words)
+
+    def render_expires_on(self, record: Item) -> str:
+        """Mark a day that has passed."""
+        return expiry(record)
 
 
 class ReorderTable(Table):  # type: ignore[misc]
@@ -89,8 +101,7 @@ class ReorderTable(Table):  # type: ignore[misc]
 
     def render_expires_on(self, record: Item) -> str:
         """Mark a day that has passed."""
-        words = record.expiry_words
-        return format_html('<span class="stock stock--expired">{}</span>', words) if record.is_expired else words
+        return expiry(record)
 
 
 class MovementTable(Table):  # type: ignore[misc]

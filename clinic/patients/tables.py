@@ -48,7 +48,7 @@ class PatientTable(Table):  # type: ignore[misc]
 class RecordTable(Table):  # type: ignore[misc]
     """Medical records, newest visit first."""
 
-    topics = ("medical_record", "patient", "practitioner")
+    topics = ("medical_record", "patient", "practitioner", "day")
     noun = _("medical records")
     plain = {
         "patient": Plain(full_name, "patient__first_name", "patient__last_name"),

@@ -199,6 +199,33 @@ def test_control_a_part_that_misses_a_topic_is_found(clinic: None, client_of: Cl
     assert "patient" in unheard(walked, part, frozenset({"medical_record", "inventory_item", "patient"}), every_table())
 
 
+AT_MIDNIGHT = {
+    "/patients/7/": "an age",
+    "/records/": "follow-ups that are due",
+    "/bookings/": "today's, those never answered, and the next steps",
+    "/bookings/7/": "the next steps",
+    "/bookings/slots/": "days that have passed",
+    "/bookings/calendar/": "today",
+    "/inventory/": "what has expired",
+    "/inventory/reorder/": "what has expired",
+    "/inventory/movements/": "today's",
+    "/inventory/7/": "what has expired",
+    "/bills/7/": "medicine of visits that are over",
+    "/bills/medicine/": "medicine of visits that are over",
+    "/dashboard/today/": "today's",
+    "/dashboard/stock/": "what has expired",
+}
+"""Parts that show something else on the next day though nothing changed, and what."""
+
+
+def test_a_part_that_is_another_at_midnight_hears_of_the_new_day(clinic: None, client_of: ClientOf) -> None:
+    parts = walk(client_of("manager")).parts
+    for address in AT_MIDNIGHT:
+        heard = [part.topics for part in parts if part.address.partition("?")[0] == address]
+        assert heard, f"{address} is no live part any more"
+        assert all("day" in topics for topics in heard), f"{address} stays as it was when the day changes"
+
+
 SHARED = {
     "/patients/",
     "/records/",

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.forms import BaseForm
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -55,6 +56,13 @@ def turned(context: dict[str, Any], part: Part, number: int) -> str:
     query = context["request"].GET.copy()
     query[part.word] = str(number)
     return f"?{query.urlencode()}"
+
+
+@register.filter
+def errors_of_the_whole(form: BaseForm) -> list[str]:
+    """List what is wrong with a form as a whole, and with what it carries hidden, which has no place of its own."""
+    hidden = [error for field in form.hidden_fields() for error in field.errors]
+    return [*form.non_field_errors(), *hidden]
 
 
 @register.filter

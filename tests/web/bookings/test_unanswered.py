@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -144,6 +145,58 @@ def test_without_a_reason_or_a_number_nothing_is_declined(
     history(2)
     assert decline(client_of("reception"), **changed).status_code == 422
     assert Booking.objects.filter(status=Status.PENDING).count() == 2
+
+
+@pytest.mark.parametrize("confirmed", ["", "²", "9" * 40, "0", "-3", "two"])
+def test_a_number_that_was_lost_is_said_and_asked_for_again(
+    client_of: ClientOf, clinic: Clinic, confirmed: str
+) -> None:
+    history(2)
+    client = client_of("reception")
+    refused = decline(client, confirmed=confirmed)
+    html = unescape(refused.content.decode())
+    assert (
+        "Nothing is declined yet: it was lost how many you confirmed. Look at the number, then send it again." in html
+    )
+    assert "Decline 2 old requests?" in html
+    assert "Imported history" in html
+    assert client.post(PAGE, form_of(refused)).status_code == 302
+    assert Booking.objects.filter(status=Status.DECLINED).count() == 2
+
+
+UNREADABLE = "Nothing is declined: the list's filter cannot be read. Choose again."
+NONE = "No old request waits for an answer."
+
+
+@pytest.mark.parametrize(
+    ("query", "said"), [("?day=nonsense", NONE), ("?day=2026-13-01", NONE), ("?practitioner=x", UNREADABLE)]
+)
+def test_a_filter_that_cannot_be_read_declines_nothing_and_says_so(
+    client_of: ClientOf, clinic: Clinic, query: str, said: str
+) -> None:
+    history(2)
+    client = client_of("reception")
+    form = form_of(client.get(PAGE)) | {"reason": "Imported history"}
+    for answer in (client.get(PAGE + query, follow=True), client.post(PAGE + query, form, follow=True)):
+        assert said in unescape(answer.content.decode())
+    assert Booking.objects.filter(status=Status.PENDING).count() == 2
+
+
+def test_when_colleagues_answered_all_meanwhile_that_is_said(client_of: ClientOf, clinic: Clinic) -> None:
+    history(2)
+    client = client_of("reception")
+    form = form_of(client.get(PAGE)) | {"reason": "Imported history"}
+    Booking.objects.update(status=Status.DECLINED)
+    answer = unescape(client.post(PAGE, form, follow=True).content.decode())
+    assert "No old request waits for an answer." in answer
+    assert "0 old requests" not in answer
+
+
+def test_declining_in_bulk_looks_and_reads_as_what_cannot_be_undone(client_of: ClientOf, clinic: Clinic) -> None:
+    history(2)
+    page = client_of("reception").get(PAGE).content.decode()
+    assert "This cannot be undone." in page
+    assert re.search(r'<button class="button button--main button--danger" type="submit">Decline 2 requests<', page)
 
 
 def test_where_none_is_left_there_is_nothing_to_ask(client_of: ClientOf, clinic: Clinic) -> None:

@@ -65,6 +65,36 @@ def test_what_has_expired_is_ordered_as_if_none_were_left(client_of: ClientOf) -
     assert str(today - timedelta(days=1)) in file
 
 
+@pytest.mark.parametrize(
+    ("quantity", "away", "said"),
+    [(500, -1, "Expired"), (5, -1, "Expired"), (0, -1, "Out of stock"), (500, 0, "In stock"), (5, 0, "Low stock")],
+)
+def test_what_has_expired_is_not_called_in_stock(client_of: ClientOf, quantity: int, away: int, said: str) -> None:
+    day = timezone.localdate() + timedelta(days=away)
+    item = Item.objects.create(name="Gauze", quantity=quantity, reorder_level=10, expires_on=day)
+    client = client_of("store")
+    assert column(client, "/inventory/", "stock_status") == [said]
+    assert f">{said}</span>" in client.get(item.get_absolute_url()).content.decode()
+    file = b"".join(client.get("/inventory/?export=csv")).decode()  # type: ignore[arg-type]
+    assert said in file.splitlines()[1].replace('"', "").split(",")
+
+
+@pytest.mark.parametrize("address", ["/inventory/", "/inventory/reorder/"])
+def test_a_list_says_in_words_and_in_colour_that_something_has_expired(client_of: ClientOf, address: str) -> None:
+    today = timezone.localdate()
+    for name, away in (("bad", -1), ("good", 0)):
+        Item.objects.create(name=name, expires_on=today + timedelta(days=away))
+    Item.objects.create(name="keeps")
+    client = client_of("store")
+    bad, good, keeps = column(client, address, "expires_on")
+    assert bad.endswith(", expired")
+    assert good == f"{today:%-d %b %Y}"
+    assert keeps == ""
+    page = client.get(address).content.decode()
+    assert 'class="stock stock--expired"' in page
+    assert "css/store." in page
+
+
 def test_what_has_expired_is_counted_as_stock_all_the_same(client_of: ClientOf) -> None:
     Item.objects.create(
         name="gone", quantity=500, reorder_level=10, expires_on=timezone.localdate() - timedelta(days=1)
