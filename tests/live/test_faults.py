@@ -19,7 +19,7 @@ from clinic.live.hub import Hub
 from clinic.live.messages import ACCESS_TOPIC, GROUP, Close, Kind
 from clinic.live.process import publish
 from clinic.stats import snapshot
-from tests.live.client import connected
+from tests.live.client import Client, connected
 from tests.live.test_health import answer
 from tests.live.test_hub import Page, begin_with, frame, process
 from tests.live.test_relay import running
@@ -188,7 +188,7 @@ def without_redis(database_url: str, tmp_path: Path) -> Iterator[tuple[WebServer
     redis.stop()
 
 
-async def test_a_server_started_before_its_redis_shows_slower_numbers_says_so_and_gets_live(
+async def test_while_redis_is_not_there_numbers_come_slower_and_afterwards_live_again(
     without_redis: tuple[WebServer, RedisServer], sign_in: Callable[[str], str], sql: Sql
 ) -> None:
     server, redis = without_redis
@@ -200,6 +200,22 @@ async def test_a_server_started_before_its_redis_shows_slower_numbers_says_so_an
         sql.execute("insert into patient (first_name) values ('Ada')")
         await page.until(patients_total=1)
         redis.start()
-        await asyncio.to_thread(until, lambda: answer(server)[0] == 200, what="a server that is well")
-        sql.execute("insert into patient (first_name) values ('Grace')")
-        await page.until(patients_total=2)
+        await goes_on_live(server, page, sql, patients=2)
+        redis.stop()
+        await asyncio.to_thread(until, lambda: mode(server) == "polling", what="a server that reads by itself")
+        sql.execute("insert into patient (first_name) values ('Mary')")
+        await page.until(patients_total=3)
+        redis.start()
+        await goes_on_live(server, page, sql, patients=4)
+
+
+async def goes_on_live(server: WebServer, page: Client, sql: Sql, patients: int) -> None:
+    """Wait until the server is well again, and see that a page is told the next change."""
+    await asyncio.to_thread(until, lambda: answer(server)[0] == 200, what="a server that is well")
+    sql.execute("insert into patient (first_name) values ('Grace')")
+    await page.until(patients_total=patients)
+
+
+def mode(server: WebServer) -> object:
+    """How the numbers come, as a monitor is told."""
+    return answer(server)[1]["hub"]["mode"]

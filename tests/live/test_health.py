@@ -69,3 +69,10 @@ def test_a_relay_leads_where_its_lock_is_held(sql: Sql, transactional_db: None, 
     leader = connect()
     leader.execute("select pg_advisory_lock(%s)", [LEADER_LOCK])
     assert health.read().relay_since is not None
+
+
+@pytest.mark.usefixtures("no_other_relay")
+def test_a_relay_of_another_database_leads_nothing_here(sql: Sql, transactional_db: None) -> None:
+    with psycopg.connect(sql.info.dsn, dbname="postgres", password=sql.info.password, autocommit=True) as elsewhere:
+        elsewhere.execute("select pg_advisory_lock(%s)", [LEADER_LOCK])
+        assert health.read().relay_since is None

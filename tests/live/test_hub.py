@@ -37,20 +37,22 @@ EVERYTHING = Audience(frozenset(section.key for section in SECTIONS))
 
 
 class Page:
-    """An open page: a subscriber that acknowledges at once and remembers."""
+    """An open page: a subscriber that acknowledges at once, unless it is stuck, and remembers."""
 
-    def __init__(self, hub: Hub) -> None:
+    def __init__(self, hub: Hub, audience: Audience = EVERYTHING) -> None:
         self.messages: list[dict[str, Any]] = []
         self.read = 0
         self.closed: list[Close] = []
+        self.is_stuck = False
         self.hub = hub
-        access = Access("no session", "ada", EVERYTHING, datetime.now(UTC) + timedelta(hours=1))
+        access = Access("no session", "ada", audience, datetime.now(UTC) + timedelta(hours=1))
         self.subscriber = Subscriber(access, send=self.take, close=self.close, render=hub.render)
         hub.add(self.subscriber, hub.rights_heard)
 
     async def take(self, message: Message) -> None:
         self.messages.append(json.loads(message["text"]))
-        self.subscriber.acknowledge(self.messages[-1]["seq"])
+        if not self.is_stuck:
+            self.subscriber.acknowledge(self.messages[-1]["seq"])
 
     async def close(self, reason: Close) -> None:
         self.closed.append(reason)
@@ -144,9 +146,34 @@ async def test_without_a_relay_numbers_come_slower_and_the_browser_is_told(
             lambda m: bool(m.get("metrics")) and m["metrics"]["patients_total"][0] == 1, "the change"
         )
         assert message["mode"] == "polling"
+        message = await page.gets(lambda m: m["type"] == "heartbeat", "a sign of life while nothing changes")
+        assert message["mode"] == "polling"
+        assert page.hub.state()["mode"] == "polling"
         monkeypatch.setattr(pace, "HEARTBEAT_SECONDS", 60)
         await publish(frame(1, Kind.SNAPSHOT, patients_total=1))
         await page.gets(lambda m: m.get("mode") == "live", "the relay's return")
+
+
+async def test_a_gap_that_only_a_heartbeat_shows_is_healed(sql: Sql, transactional_db: None) -> None:
+    sql.execute("insert into patient (first_name) values ('Ada')")
+    async with process() as page:
+        await begin_with(page, frame(1, Kind.SNAPSHOT, patients_total=7))
+        await publish(frame(2, Kind.HEARTBEAT))
+        message = await page.gets(lambda m: m["seq"] == 2, "a snapshot in the lost frame's place")
+        assert message["type"] == "snapshot"
+        assert message["metrics"]["patients_total"] == [1, "1"]
+
+
+async def test_a_page_that_acknowledges_nothing_for_too_long_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pace, "stuck_seconds", lambda: 0.02)
+    monkeypatch.setattr(hub_module, "WATCH_SECONDS", 0.02)
+    async with process() as page:
+        reading = Page(page.hub)
+        page.is_stuck = True
+        await begin_with(page, frame(1, Kind.SNAPSHOT))
+        await until_async(lambda: page.closed, what="the close")
+        assert page.closed[0] == Close.TOO_SLOW
+        assert reading.closed == []
 
 
 async def test_a_page_whose_session_is_over_is_closed(sql: Sql, transactional_db: None) -> None:

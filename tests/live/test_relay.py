@@ -211,6 +211,33 @@ async def test_asleep_its_only_queries_are_thorough_looks(
         assert set(asked) == {THOROUGH_LOOK}
 
 
+async def test_asleep_it_gives_signs_of_life_without_a_word_to_the_database(
+    sql: Sql, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(relay_module, "SAFETY_SECONDS", 3600)
+    async with running() as station:
+        await asleep(station)
+        monkeypatch.setattr(pace, "HEARTBEAT_SECONDS", 0.05)
+        station.relay._beat_due = 0.0
+        looks, before = station.relay.looks, len(station.frames)
+        await until_async(lambda: len(station.frames) >= before + 3, timeout=10, what="three signs of life")
+        assert {frame.kind for frame in station.frames[before:]} == {Kind.HEARTBEAT}
+        assert {frame.seq for frame in station.frames[before:]} == {station.news[-1].seq}
+        assert station.relay.looks == looks
+
+
+async def test_it_opens_the_day_once_with_the_numbers_of_its_first_look(sql: Sql) -> None:
+    sql.execute("insert into patient (first_name) values ('Ada')")
+    sql.execute("delete from stats.opening")
+    opened = "select value from stats.opening where day = clock.today() and key = 'patients_total'"
+    async with running() as station:
+        await until_async(lambda: sql.execute(opened).fetchone(), what="the day's opening")
+        sql.execute("insert into patient (first_name) values ('Grace')")
+        await station.shows(patients_total=2)
+        await asleep(station)
+    assert sql.execute(opened).fetchall() == [(1,)]
+
+
 async def test_a_thorough_look_shows_what_no_delta_tells(
     sql: Sql, monkeypatch: pytest.MonkeyPatch, settings: Any
 ) -> None:

@@ -181,6 +181,23 @@ async def test_the_socket_closes_when_the_user_is_deactivated(
         assert await client.closed() == 4401
 
 
+async def test_the_socket_closes_when_the_password_is_changed(
+    shared_server: WebServer, sign_in: SignIn, sql: Sql, staff: dict[str, User]
+) -> None:
+    async with connected(shared_server, sign_in("cashier")) as client:
+        await client.receive("snapshot")
+        sql.execute("update auth_user set password = 'another' where id = %s", [staff["cashier"].pk])
+        assert await client.closed() == 4401
+
+
+async def test_a_socket_is_not_opened_for_a_session_that_is_over(
+    shared_server: WebServer, sign_in: SignIn, sql: Sql
+) -> None:
+    sql.execute("update django_session set expire_date = now() - interval '1 second'")
+    async with connected(shared_server, sign_in("cashier")) as client:
+        assert await client.closed() == 4401
+
+
 async def test_the_socket_closes_when_the_session_is_over(shared_server: WebServer, sign_in: SignIn, sql: Sql) -> None:
     key = sign_in("cashier")
     sql.execute("update django_session set expire_date = now() + interval '1 second' where session_key = %s", [key])
