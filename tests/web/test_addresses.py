@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterator
 from copy import copy
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ from tests.web.addresses import COLUMNS, furnish
 TABLE = Path(__file__).with_name("addresses.txt")
 METHODS = ("GET", "POST")
 OTHER_METHODS = ("PUT", "DELETE")
+LINK = re.compile(r'\s(href|action|hx-get|hx-post)="(/[^"?#]*)')
+NUMBER = re.compile(r"/\d+/")
 
 
 @dataclass(frozen=True)
@@ -78,13 +81,68 @@ def in_short(answer: HttpResponseBase) -> str:
     return {"/login/": "in", "/admin/login/": "in"}.get(led_to, str(answer.status_code))
 
 
+@dataclass(frozen=True)
+class Walk:
+    """What somebody was answered at every address, and the links and buttons of the pages among it."""
+
+    answers: dict[str, tuple[str, ...]]
+    links: set[tuple[str, str]]
+
+
+WALKS: dict[str, Walk] = {}
+"""Each takes seconds, and two tests look at it."""
+
+
+def walk(who: str, users: dict[str, User]) -> Walk:
+    if who not in WALKS:
+        client = client_of(who, users)
+        found = {line.address: [asked(client, method, line.address) for method in METHODS] for line in table()}
+        answers = {address: tuple(map(in_short, pair)) for address, pair in found.items()}
+        pages = [pair[0] for address, pair in found.items() if answers[address][0] == "200"]
+        WALKS[who] = Walk(answers, {link for page in pages for link in links_of(page)})
+    return WALKS[who]
+
+
+def links_of(page: HttpResponseBase) -> Iterator[tuple[str, str]]:
+    """Find what a page offers to look at and to send to, with 1 for each number."""
+    html = "" if page.streaming else page.content.decode(errors="ignore")  # type: ignore[attr-defined]
+    for attribute, address in LINK.findall(html):
+        method = "GET" if attribute in ("href", "hx-get") else "POST"
+        yield method, NUMBER.sub("/1/", address)
+
+
 @pytest.mark.parametrize("who", COLUMNS)
 def test_an_address_answers_as_the_table_says(who: str, users: dict[str, User]) -> None:
-    client = client_of(who, users)
-    told = {
-        line.address: tuple(in_short(asked(client, method, line.address)) for method in METHODS) for line in table()
+    assert walk(who, users).answers == {line.address: line.answers[who] for line in table()}
+
+
+@pytest.mark.parametrize("who", COLUMNS)
+def test_no_page_offers_what_its_reader_may_not_do(who: str, users: dict[str, User]) -> None:
+    refused = {
+        (method, line.address.partition("?")[0])
+        for line in table()
+        for method, answer in zip(METHODS, line.answers[who], strict=True)
+        if answer == "403"
     }
-    assert told == {line.address: line.answers[who] for line in table()}
+    links = walk(who, users).links
+    assert links
+    assert links & refused == set()
+
+
+@pytest.mark.parametrize(
+    ("who", "pages"),
+    [
+        ("manager", "Dashboard Bookings Patients Records Bills Day-close Inventory Set-up"),
+        ("reception", "Dashboard Bookings Patients"),
+        ("clinician", "Dashboard Bookings Patients Records Inventory"),
+        ("cashier", "Dashboard Bookings Patients Bills Day-close"),
+        ("store", "Dashboard Inventory"),
+    ],
+)
+def test_the_navigation_leads_to_each_list_of_a_role(who: str, pages: str, users: dict[str, User]) -> None:
+    html = client_of(who, users).get("/").content.decode()
+    names = [name.strip().replace(" ", "-") for name in re.findall(r'class="nav__link"[^>]*>([^<]+)', html)]
+    assert names == pages.split()
 
 
 def routes(resolver: URLResolver, before: str = "") -> Iterator[str]:
