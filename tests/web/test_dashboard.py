@@ -80,6 +80,14 @@ PANELS = {
 }
 
 
+def test_what_waits_comes_first_and_money_last(client_of: ClientOf) -> None:
+    html = client_of("manager").get("/").content.decode()
+    marks = ["panel-queue", "panel-stock", "days-bookings", "days-money"]
+    bands = ["band--bookings", "band--inventory", "band--patients", "band--money"]
+    for wanted in (marks, bands):
+        assert sorted(wanted, key=html.index) == wanted
+
+
 @pytest.mark.parametrize("role", SEEN)
 @pytest.mark.parametrize("address", PANELS)
 def test_a_panel_is_for_its_roles_on_the_page_and_alone(client_of: ClientOf, role: str, address: str) -> None:

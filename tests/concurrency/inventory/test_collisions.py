@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import threading
+from contextlib import suppress
 from typing import Any
 
 import psycopg
 import pytest
+from django.db import OperationalError
 
 from clinic.desk.conflicts import RowGoneError
+from clinic.inventory import receive_delivery as receive_module
 from clinic.inventory.adjust import QuantityMovedError, change_quantity, last_movement, set_quantity
 from clinic.inventory.delete_item import ItemWasPrescribedError, delete_item
 from clinic.inventory.models import Item
@@ -15,7 +19,7 @@ from clinic.inventory.move_stock import NotEnoughStockError
 from clinic.inventory.receive_delivery import Line, receive_delivery
 from clinic.patients.models import MedicalRecord, Patient, Prescription
 from clinic.patients.prescribe import prescribe
-from tests.concurrency.bookings.collision import Act, collide
+from tests.concurrency.bookings.collision import Act, Rival, collide
 
 
 @pytest.fixture(autouse=True)
@@ -80,6 +84,37 @@ def test_a_delivery_received_while_somebody_adjusts_adds_up(gauze: Item) -> None
 def test_control_by_memory_the_adjustment_is_lost(gauze: Item) -> None:
     collide(lambda: change_quantity(gauze.pk, -2, "damaged"), by_memory(gauze, 10))
     assert stock(gauze) == 15
+
+
+def both_deliver(gauze: Item, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Receive two deliveries of two items at once, typed in opposite order; each has its first item before going on."""
+    gloves = Item.objects.create(name="Gloves", quantity=5)
+    both_have_one, move = threading.Barrier(2), receive_module.move_stock
+
+    def moves(item_id: int, *rest: Any) -> object:
+        moved = move(item_id, *rest)
+        with suppress(threading.BrokenBarrierError):
+            both_have_one.wait(timeout=1)
+        return moved
+
+    monkeypatch.setattr(receive_module, "move_stock", moves)
+    one, other = [Line(gauze.pk, 1), Line(gloves.pk, 1)], [Line(gloves.pk, 1), Line(gauze.pk, 1)]
+    rivals = [Rival(lambda lines=lines: receive_delivery("D", lines)) for lines in (one, other)]  # type: ignore[misc]
+    for rival in rivals:
+        rival.start()
+    for rival in rivals:
+        assert rival.finish() is None
+    assert (stock(gauze), stock(gloves)) == (7, 7)
+
+
+def test_two_deliveries_typed_in_opposite_order_are_both_received(gauze: Item, monkeypatch: pytest.MonkeyPatch) -> None:
+    both_deliver(gauze, monkeypatch)
+
+
+def test_control_in_the_order_typed_each_waits_for_the_other(gauze: Item, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(receive_module, "sorted", lambda lines, key: lines, raising=False)
+    with pytest.raises(OperationalError, match="deadlock detected"):
+        both_deliver(gauze, monkeypatch)
 
 
 def test_an_item_deleted_while_it_is_dispensed_stays(gauze: Item, record: MedicalRecord) -> None:

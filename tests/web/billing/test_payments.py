@@ -52,6 +52,13 @@ def test_a_payment_that_cannot_be_is_refused_beside_its_field(
     assert now(bill) == (BillStatus.UNPAID, 0)
 
 
+def test_a_payment_of_another_day_is_kept_under_its_day(cashier: Client, bill: Bill) -> None:
+    act(cashier, f"/bills/{bill.pk}/pay/", amount="30", paid_on="2026-02-10")
+    assert str(Payment.objects.get().paid_on) == "2026-02-10"
+    taken = [words(cashier.get("/day-close/", {"day": day})) for day in ("2026-02-10", "2026-02-11", "")]
+    assert ["€30.00" in page for page in taken] == [True, False, False]
+
+
 def test_more_than_is_owed_is_refused_with_what_is_left(cashier: Client, bill: Bill) -> None:
     answer = act(cashier, f"/bills/{bill.pk}/pay/", amount="100.01")
     assert answer.status_code == 422

@@ -34,6 +34,15 @@ def test_a_step_without_javascript_returns_to_where_it_was_taken(clinic: Clinic,
     assert "This booking is confirmed" in page.content.decode()
 
 
+@pytest.mark.parametrize(
+    "elsewhere", ["//example.org/", "/\\example.org/", "javascript:alert(1)", "https:/bookings/", ""]
+)
+def test_a_step_returns_to_pages_of_ours_only(clinic: Clinic, client_of: ClientOf, elsewhere: str) -> None:
+    booking = clinic.booking()
+    answer = client_of("reception").post(f"/bookings/{booking.pk}/accept/", {"back": elsewhere})
+    assert answer["Location"] == f"/bookings/{booking.pk}/"
+
+
 @pytest.mark.parametrize(("name", "before"), [("decline", Status.PENDING), ("cancel", Status.CONFIRMED)])
 def test_declining_and_cancelling_ask_for_the_reason(
     clinic: Clinic, client_of: ClientOf, name: str, before: Status

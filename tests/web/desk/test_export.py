@@ -281,3 +281,24 @@ def test_a_clinician_gets_the_items_as_a_file_and_not_the_ledger(client_of: Clie
     client = client_of("clinician")
     assert client.get("/inventory/?export=csv").status_code == 200
     assert client.get("/inventory/movements/?export=csv").status_code == 403
+
+
+def test_nothing_is_owed_on_a_void_bill_in_the_file_either(client_of: ClientOf, ada: Patient) -> None:
+    Bill.objects.create(patient=ada, service_fee=55, voided_at="2026-03-01T12:00Z")
+    header, bill = exported(client_of("cashier"), "/bills/?status=void&export=csv")
+    assert [bill[header.index(name)] for name in ("Total", "Balance", "Status")] == ["55.00", "0", "void"]
+
+
+@pytest.mark.parametrize(
+    ("zone", "written"),
+    [("Asia/Kolkata", "2026-03-02 01:30:00+05:30"), ("America/Lima", "2026-03-01 15:00:00-05:00")],
+)
+def test_a_moment_in_a_file_is_by_the_clinics_clock(
+    client_of: ClientOf, gauze: Item, settings: Any, zone: str, written: str
+) -> None:
+    settings.TIME_ZONE = zone
+    with connection.cursor() as cursor:
+        cursor.execute("set local session_replication_role = replica")
+        cursor.execute("update stock_movement set made_at = '2026-03-01T20:00:00Z'")
+    _header, (when, *_rest) = exported(client_of("store"), "/inventory/movements/?export=csv")
+    assert when == written

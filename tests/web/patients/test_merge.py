@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from django.test import Client
 
@@ -62,6 +64,28 @@ def test_the_reference_is_taken_over_where_the_kept_one_has_none(
     merge(client_of("reception"), ada, twin)
     ada.refresh_from_db()
     assert ada.external_ref == "OLD-7"
+
+
+LONG_AGO = datetime(2020, 5, 1, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("kept", "merged", "after"),
+    [
+        (LONG_AGO, None, None),
+        (None, LONG_AGO, None),
+        (LONG_AGO, datetime(2019, 1, 1, tzinfo=UTC), LONG_AGO),
+    ],
+    ids=["into an archived one", "of an archived one", "of two archived ones"],
+)
+def test_who_comes_to_the_clinic_stays_in_the_lists(
+    client_of: ClientOf, ada: Patient, twin: Patient, kept: datetime | None, merged: datetime | None, after: object
+) -> None:
+    Patient.objects.filter(pk=ada.pk).update(archived_at=kept)
+    Patient.objects.filter(pk=twin.pk).update(archived_at=merged)
+    assert "The two are one patient now." in merge(client_of("reception"), ada, twin)
+    ada.refresh_from_db()
+    assert ada.archived_at == after
 
 
 def test_the_old_address_leads_to_the_kept_one_also_after_a_second_merge(

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from clinic.billing.models import Bill
 from clinic.bookings.models import Booking
@@ -109,6 +112,20 @@ def test_an_archived_patient_leaves_the_list_and_comes_back(client_of: ClientOf,
     assert "Lovelace" in client.get("/patients/?show=archived").content.decode()
     client.post(f"/patients/{ada.pk}/restore/")
     assert "Lovelace" in client.get("/patients/").content.decode()
+
+
+def test_when_somebody_was_archived_is_kept_until_they_come_back(client_of: ClientOf, ada: Patient) -> None:
+    client = client_of("reception")
+    before = timezone.now()
+    client.post(f"/patients/{ada.pk}/archive/")
+    ada.refresh_from_db()
+    assert ada.archived_at is not None
+    assert abs(ada.archived_at - before) < timedelta(minutes=5)
+    Patient.objects.update(archived_at="2020-05-01T12:00Z")
+    client.post(f"/patients/{ada.pk}/archive/")
+    assert str(Patient.objects.values_list("archived_at", flat=True).get()) == "2020-05-01 12:00:00+00:00"
+    client.post(f"/patients/{ada.pk}/restore/")
+    assert Patient.objects.values_list("archived_at", flat=True).get() is None
 
 
 def test_every_change_has_the_numbers_read_again(client_of: ClientOf, ada: Patient) -> None:
