@@ -17,7 +17,7 @@ from tests.live.client import connected
 from tests.live.test_health import answer
 from tests.live.test_relay import asleep, kill_relays, running
 from tests.services import PgBouncer
-from tests.stats.test_commands import manage
+from tests.stats.test_commands import process
 from tests.waiting import until, until_async
 from tests.web_server import WebServer
 
@@ -124,7 +124,7 @@ def test_an_address_that_makes_no_sense_stops_the_start(
     sql: Sql, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("LIVE_DATABASE_URL", "mysql://here")
-    said = manage(database_url, "check").stderr
+    said = process(database_url, "check").stderr
     assert "LIVE_DATABASE_URL must begin with postgresql://" in said
 
 
