@@ -7,7 +7,7 @@ pages are found by walking the addresses of the application, so that a part that
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
@@ -106,9 +106,11 @@ class Parts(HTMLParser):
 class Walk:
     """What one role came across: its parts, and the templates that its pages are made of."""
 
-    client: Client
     parts: set[Part]
     templates: set[str]
+
+
+WalkOf = Callable[..., Walk]
 
 
 @pytest.fixture
@@ -131,7 +133,7 @@ def addresses(resolver: URLResolver | None = None, before: str = "/") -> Iterato
 
 def walk(client: Client) -> Walk:
     """Open every address that this client may."""
-    done = Walk(client, set(), set())
+    done = Walk(set(), set())
     for address in (*addresses(), *FURTHER):
         answer = client.get(address)
         if answer.status_code == 200 and "text/html" in answer["Content-Type"] and not answer.streaming:
@@ -156,12 +158,12 @@ def every_table() -> set[str]:
         return {name for (name,) in cursor.fetchall()}
 
 
-def unheard(walk: Walk, part: Part, audible: frozenset[str], tables: set[str]) -> set[str]:
+def unheard(client: Client, part: Part, audible: frozenset[str], tables: set[str]) -> set[str]:
     """Find the tables that a part shows, of whose changes its reader is not told."""
     told = part.topics & audible
     return {
         table
-        for table in tables_read(walk.client, part, tables) - NOT_SHOWN.keys()
+        for table in tables_read(client, part, tables) - NOT_SHOWN.keys()
         if table not in told and not TOLD_BY_OTHERS.get(table, set()) & told
     }
 
@@ -172,19 +174,37 @@ def audible_to(client: Client) -> frozenset[str]:
     return Audience(frozenset(section.key for section in visible_sections(user))).topics
 
 
+@pytest.fixture(scope="module")
+def walks() -> dict[str, Walk]:
+    """What each role came across; every test has the same rows, so that one walk is enough for all."""
+    return {}
+
+
+@pytest.fixture
+def walk_of(clinic: None, client_of: ClientOf, walks: dict[str, Walk]) -> WalkOf:
+    """Open every address as somebody of a role, if no test did yet."""
+
+    def of(role: str, client: Client | None = None) -> Walk:
+        if role not in walks:
+            walks[role] = walk(client or client_of(role))
+        return walks[role]
+
+    return of
+
+
 @pytest.mark.parametrize("role", roles.ROLES)
-def test_a_part_hears_of_every_table_that_it_shows(clinic: None, client_of: ClientOf, role: str) -> None:
+def test_a_part_hears_of_every_table_that_it_shows(client_of: ClientOf, walk_of: WalkOf, role: str) -> None:
     client = client_of(role)
-    walked, audible, tables = walk(client), audible_to(client), every_table()
+    walked, audible, tables = walk_of(role, client), audible_to(client), every_table()
     assert walked.parts
-    missing = {part.address: unheard(walked, part, audible, tables) for part in walked.parts}
+    missing = {part.address: unheard(client, part, audible, tables) for part in walked.parts}
     told = sorted(f"{address} misses {', '.join(sorted(found))}" for address, found in missing.items() if found)
     assert not told, "\n" + "\n".join(told)
 
 
-def test_the_walk_meets_every_template_with_a_live_part(clinic: None, client_of: ClientOf) -> None:
+def test_the_walk_meets_every_template_with_a_live_part(walk_of: WalkOf) -> None:
     marked = {str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*.html") if TAG.search(path.read_text())}
-    met = set[str]().union(*(walk(client_of(role)).templates for role in roles.ROLES))
+    met = set[str]().union(*(walk_of(role).templates for role in roles.ROLES))
     assert marked - met == set(), "add an address to FURTHER, or rows to CLINIC"
 
 
@@ -194,9 +214,9 @@ def test_no_template_hears_of_changes_by_another_rule() -> None:
 
 
 def test_control_a_part_that_misses_a_topic_is_found(clinic: None, client_of: ClientOf) -> None:
-    walked = Walk(client_of("clinician"), set(), set())
+    client = client_of("clinician")
     part = Part("/records/7/", frozenset({"medical_record", "inventory_item"}))
-    assert "patient" in unheard(walked, part, frozenset({"medical_record", "inventory_item", "patient"}), every_table())
+    assert "patient" in unheard(client, part, frozenset({"medical_record", "inventory_item", "patient"}), every_table())
 
 
 AT_MIDNIGHT = {
@@ -280,9 +300,9 @@ def test_what_is_shared_reads_the_same_for_two_people_of_equal_rights_and_is_mar
     assert not other.cookies
 
 
-def test_what_is_for_one_reader_is_not_shared(clinic: None, client_of: ClientOf) -> None:
+def test_what_is_for_one_reader_is_not_shared(client_of: ClientOf, walk_of: WalkOf) -> None:
     manager = client_of("manager")
-    parts = {part.address.partition("?")[0] for part in walk(manager).parts if part.address}
+    parts = {part.address.partition("?")[0] for part in walk_of("manager", manager).parts if part.address}
     marked = {address for address in parts if for_many(manager, address).has_header("Live-Shared")}
     assert marked - {"/inventory/7/movements/"} == SHARED
 
