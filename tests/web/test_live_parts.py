@@ -238,8 +238,8 @@ AT_MIDNIGHT = {
 """Parts that show something else on the next day though nothing changed, and what."""
 
 
-def test_a_part_that_is_another_at_midnight_hears_of_the_new_day(clinic: None, client_of: ClientOf) -> None:
-    parts = walk(client_of("manager")).parts
+def test_a_part_that_is_another_at_midnight_hears_of_the_new_day(walk_of: WalkOf) -> None:
+    parts = walk_of("manager").parts
     for address in AT_MIDNIGHT:
         heard = [part.topics for part in parts if part.address.partition("?")[0] == address]
         assert heard, f"{address} is no live part any more"
