@@ -25,10 +25,18 @@ ARGUMENTS = (
 )
 
 
-class Visit(Protocol):
-    """Open a page as a user of a role, or as nobody; options are those of a Playwright context."""
+Prepare = Callable[[Page], None]
 
-    def __call__(self, role: str | None = "manager", path: str = "/", **options: Any) -> Page: ...
+
+class Visit(Protocol):
+    """Open a page as a user of a role, or as nobody; options are those of a Playwright context.
+
+    `before` is given the page before it goes anywhere, to lay hands on its clock and its requests.
+    """
+
+    def __call__(
+        self, role: str | None = "manager", path: str = "/", *, before: Prepare | None = None, **options: Any
+    ) -> Page: ...
 
 
 @dataclass
@@ -86,13 +94,17 @@ def visit(
     """Visit the server, each time with a browser profile of its own; all are closed before `sql` empties the tables."""
     contexts: list[BrowserContext] = []
 
-    def open_page(role: str | None = "manager", path: str = "/", **options: Any) -> Page:
+    def open_page(
+        role: str | None = "manager", path: str = "/", *, before: Prepare | None = None, **options: Any
+    ) -> Page:
         context = browser.new_context(**options)
         contexts.append(context)
         if role is not None:
             context.add_cookies([{"name": "sessionid", "value": sign_in(role), "url": shared_server.url}])
         page = context.new_page()
         complaints.listen(page)
+        if before is not None:
+            before(page)
         page.goto(shared_server.url + path)
         return page
 

@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from tests.browser.axe import violations
 from tests.browser.conftest import Complaints, Visit
 from tests.browser.reading import see_words
-from tests.browser.test_socket import Stage, stopped_clock
+from tests.browser.test_socket import Stage, StoppedClock
 
 Sql = psycopg.Connection[Any]
 CLINIC = """
@@ -117,10 +117,10 @@ def test_no_state_is_in_the_way(
     visit: Visit, state: Callable[[Stage], None], path: str, screen: dict[str, Any], complaints: Complaints
 ) -> None:
     complaints.expect("htmx:error: timeout", "WebSocket")
-    page = visit(path=path, **screen)
-    state(stopped_clock(page))
-    page.clock.resume()  # the checker waits by it
-    assert violations(page) == []
+    stage = StoppedClock(visit, path=path, **screen)
+    state(stage)
+    stage.page.clock.resume()  # the checker waits by it
+    assert violations(stage.page) == []
 
 
 @pytest.mark.usefixtures("clinic")

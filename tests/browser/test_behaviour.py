@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit
 from tests.browser.reading import see_number, see_words
-from tests.browser.test_socket import Stage, stopped_clock
+from tests.browser.test_socket import Stage, StoppedClock
 
 Sql = psycopg.Connection[Any]
 
@@ -36,9 +36,10 @@ def metrics(pending: int, out_of_stock: int, patients: int) -> dict[str, list[An
     return {key: [value, str(value)] for key, value in keys.items()}
 
 
-def overheard(page: Page) -> Stage:
-    """Stop the page's clock, give it its first numbers, and take down from then on what it says."""
-    stage = stopped_clock(page)
+def overheard(visit: Visit) -> Stage:
+    """Open a page with its clock stopped, give it its first numbers, and take down from then on what it says."""
+    stage = StoppedClock(visit)
+    page = stage.page
     stage.say("snapshot", 1, mode="live", metrics=metrics(10, 0, 100), topics=[])
     see_number(page, "patients_total", "100")
     page.evaluate(HEAR)
@@ -97,7 +98,8 @@ def test_an_outside_change_is_said_in_one_sentence(visit: Visit, sql: Sql) -> No
 
 
 def test_of_several_changes_the_most_important_is_said_and_the_next_must_wait(visit: Visit) -> None:
-    stage = overheard(page := visit())
+    stage = overheard(visit)
+    page = stage.page
     page.clock.run_for(5_000)
     assert sentences(page) == []
 
@@ -117,7 +119,8 @@ def test_of_several_changes_the_most_important_is_said_and_the_next_must_wait(vi
 
 
 def test_a_paused_page_is_silent_and_tells_when_resumed(visit: Visit) -> None:
-    stage = overheard(page := visit())
+    stage = overheard(visit)
+    page = stage.page
     page.clock.run_for(1_000)
     stage.say("frame", 2, prev=1, metrics=metrics(11, 0, 101), topics=[])
     see_number(page, "patients_total", "101")

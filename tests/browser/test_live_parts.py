@@ -96,23 +96,26 @@ def test_a_page_without_a_socket_whose_session_ends_offers_to_sign_in_and_keeps_
 class Queue(Stage):
     """The list of requests, whose socket the test plays by the server's own clock, and what it asked the server for."""
 
-    def __init__(self, page: Page, clock: bool = False) -> None:
+    def __init__(self, visit: Visit, clock: bool = False) -> None:
         self.asked_for: list[str] = []
         self.has_clock = clock
         self.answered: list[str] = []
+        super().__init__(visit, "reception", "/bookings/?status=pending")
+        if clock:
+            self.page.clock.run_for(1)  # htmx begins
+        self.epoch, self.read = self.page.locator("live-stats").get_attribute("data-read").split(" ")  # type: ignore[union-attr]
+        self.asked_for.clear()
+        self.answered.clear()
+
+    def prepare(self, page: Page) -> None:
+        """Take down what the page asks for, from its beginning."""
         page.on("request", lambda request: self._note(request, self.asked_for))
         page.on("requestfinished", lambda request: self._note(request, self.answered))
         page.on("requestfailed", lambda request: self._note(request, self.answered))
-        if clock:
+        if self.has_clock:
             page.clock.install()
             page.clock.pause_at(datetime.now(UTC) + timedelta(minutes=1))
-        super().__init__(page)
-        self.until(lambda: self.sockets, "the page's socket")
-        if clock:
-            page.clock.run_for(1)  # htmx begins
-        self.epoch, self.read = page.locator("live-stats").get_attribute("data-read").split(" ")  # type: ignore[union-attr]
-        self.asked_for.clear()
-        self.answered.clear()
+        super().prepare(page)
 
     def _note(self, request: Any, noted: list[str]) -> None:
         if request.method == "GET" and request.headers.get("hx-request"):
@@ -152,14 +155,10 @@ def requests(sql: Sql) -> Sql:
     return sql
 
 
-def queue(visit: Visit, clock: bool = False) -> Queue:
-    return Queue(visit("reception", "/bookings/?status=pending"), clock)
-
-
 def test_what_changed_between_the_pages_reading_and_its_sockets_first_word_is_shown(
     visit: Visit, requests: Sql
 ) -> None:
-    stage = queue(visit)
+    stage = Queue(visit)
     requests.execute("insert into booking (patient_name, date) values ('Jean', clock.today())")
     stage.told(int(stage.read) + 1)
     expect(stage.page.locator("#list")).to_contain_text("Jean")
@@ -168,7 +167,7 @@ def test_what_changed_between_the_pages_reading_and_its_sockets_first_word_is_sh
 def test_a_page_does_not_ask_again_for_what_it_did_itself_and_does_for_what_others_did_meanwhile(
     visit: Visit, requests: Sql
 ) -> None:
-    stage = queue(visit)
+    stage = Queue(visit)
     stage.told(int(stage.read))
     with stage.page.expect_response(
         lambda answer: "hx-request" in answer.request.headers and answer.request.method == "GET"
@@ -186,7 +185,7 @@ def test_a_page_does_not_ask_again_for_what_it_did_itself_and_does_for_what_othe
 
 
 def test_pages_look_again_within_the_span_that_the_server_gives(visit: Visit, requests: Sql) -> None:
-    stage = queue(visit, clock=True)
+    stage = Queue(visit, clock=True)
     stage.page.evaluate("Math.random = () => 0.5")
     stage.told(int(stage.read), spread=8_000)
     stage.change(2, int(stage.read) + 1)
@@ -197,7 +196,7 @@ def test_pages_look_again_within_the_span_that_the_server_gives(visit: Visit, re
 
 
 def test_a_busy_import_starves_no_page_and_storms_no_server(visit: Visit, requests: Sql) -> None:
-    stage = queue(visit, clock=True)
+    stage = Queue(visit, clock=True)
     stage.told(int(stage.read))
     for seq in range(2, 42):
         stage.change(seq, int(stage.read) + seq * 1_000)
@@ -216,7 +215,7 @@ def test_a_server_that_is_too_busy_is_asked_again_as_late_as_it_wishes(
     visit: Visit, requests: Sql, complaints: Complaints
 ) -> None:
     complaints.expect("503")
-    stage = queue(visit, clock=True)
+    stage = Queue(visit, clock=True)
     stage.told(int(stage.read))
     refused: list[Route] = []
 

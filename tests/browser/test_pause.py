@@ -12,7 +12,7 @@ from playwright.sync_api import Page, Route, expect
 from tests.browser.conftest import Complaints, Visit
 from tests.browser.reading import see_number, see_words
 from tests.browser.test_interruption import SERVER_GONE
-from tests.browser.test_socket import Stage, stopped_clock
+from tests.browser.test_socket import StoppedClock
 from tests.waiting import until
 from tests.web_server import WebServer
 
@@ -81,7 +81,8 @@ def test_nothing_moves_until_the_page_is_resumed_and_then_all_of_it_does(visit: 
 
 
 def test_a_paused_page_says_how_many_changes_wait(visit: Visit) -> None:
-    stage: Stage = stopped_clock(page := visit())
+    stage = StoppedClock(visit)
+    page = stage.page
     stage.snapshot(10, 100)
     see_number(page, "patients_total", "100")
     pause(page)

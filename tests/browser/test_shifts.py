@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from tests.browser.board import PAINTED, Sql, clinic, drawing, live, see_redrawn
 from tests.browser.conftest import Complaints, Visit
 from tests.browser.reading import see_number, see_words
-from tests.browser.test_socket import stopped_clock
+from tests.browser.test_socket import StoppedClock
 from tests.waiting import until
 
 __all__ = ["clinic"]
@@ -94,7 +94,8 @@ def test_whatever_the_connections_words_the_header_keeps_its_height(
     visit: Visit, width: int, complaints: Complaints
 ) -> None:
     complaints.expect("htmx:error: timeout")  # the page's clock runs faster than the server
-    stage = stopped_clock(page := visit(viewport={"width": width, "height": 800}))
+    stage = StoppedClock(visit, viewport={"width": width, "height": 800})
+    page = stage.page
     tall = "document.querySelector('header').getBoundingClientRect().height"
     stage.snapshot(1, 100)
     see_words(page, "Live")

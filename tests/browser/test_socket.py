@@ -19,17 +19,23 @@ LATER = "2099-01-01T12:00:00+00:00"
 
 
 class Stage:
-    """The server's end of the page's sockets, in order; `closing` refuses each at once."""
+    """A page, and the server's end of its sockets in order; `closing` refuses each at once."""
 
-    def __init__(self, page: Page, closing: int | None = None) -> None:
-        self.page = page
+    page: Page
+
+    def __init__(
+        self, visit: Visit, role: str = "manager", path: str = "/", *, closing: int | None = None, **options: Any
+    ) -> None:
         self.sockets: list[WebSocketRoute] = []
         self.heard: list[Any] = []
         self.closing = closing
-        address = page.url
-        page.goto("about:blank")  # or the page that is there may dial once more, and be counted
+        visit(role, path, before=self.prepare, **options)
+        self.until(lambda: self.sockets, "the page's socket")
+
+    def prepare(self, page: Page) -> None:
+        """Take the sockets of a page that has none yet, so that each is counted."""
+        self.page = page
         page.route_web_socket("**/ws/live/", self._open)
-        page.goto(address)
 
     def _open(self, socket: WebSocketRoute) -> None:
         socket.on_message(lambda text: self.heard.append(json.loads(text)))
@@ -66,21 +72,17 @@ class Stage:
 @pytest.fixture
 def stage(visit: Visit) -> Stage:
     """A page whose socket the test plays."""
-    return played(visit())
+    return Stage(visit)
 
 
-def played(page: Page) -> Stage:
-    """Load a page again with its socket in the test's hand."""
-    stage = Stage(page)
-    stage.until(lambda: stage.sockets, "the page's socket")
-    return stage
+class StoppedClock(Stage):
+    """A page whose clock stands still but for `run_for`, however slow the machine is."""
 
-
-def stopped_clock(page: Page) -> Stage:
-    """Play the socket of a page whose clock stands still but for `run_for`, however slow the machine is."""
-    page.clock.install()
-    page.clock.pause_at(LATER)
-    return played(page)
+    def prepare(self, page: Page) -> None:
+        """Stop the clock before the page looks at it."""
+        page.clock.install()
+        page.clock.pause_at(LATER)
+        super().prepare(page)
 
 
 def test_frames_in_order_are_painted_and_every_sixteenth_message_is_acknowledged(stage: Stage) -> None:
@@ -145,7 +147,7 @@ def test_slower_numbers_are_called_slower(stage: Stage) -> None:
 
 
 def test_the_pace_that_a_snapshot_tells_is_the_pace_of_the_page(visit: Visit) -> None:
-    stage = stopped_clock(visit())
+    stage = StoppedClock(visit)
     stage.page.route("**/live/", lambda route: route.fulfill(status=204))  # nothing is to be had by HTTP either
     stage.say("snapshot", 10, mode="polling", metrics={}, changed={}, heartbeat=10, silence=24)
     see_words(stage.page, "Slower: numbers every 10 s")
@@ -187,7 +189,7 @@ def test_after_an_interruption_every_list_is_told_to_look_again(stage: Stage) ->
 
 
 def test_a_silent_socket_is_given_up_after_twelve_seconds(visit: Visit) -> None:
-    stage = stopped_clock(visit())
+    stage = StoppedClock(visit)
     stage.snapshot(10, 100)
     see_words(stage.page, "Live")
     stage.page.clock.run_for(11_000)
@@ -198,19 +200,15 @@ def test_a_silent_socket_is_given_up_after_twelve_seconds(visit: Visit) -> None:
 
 @pytest.mark.parametrize("code", [4401, 4403])
 def test_a_final_close_is_never_called_again(visit: Visit, code: int) -> None:
-    page = visit()
-    page.clock.install()
-    stage = Stage(page, closing=code)
-    stage.until(lambda: stage.sockets, "the page's socket")
+    stage = StoppedClock(visit, closing=code)
+    page = stage.page
     see_words(page, "Signed out" if code == 4401 else "Not live: this account has no role yet")
     page.clock.run_for(60_000)
     assert len(stage.sockets) == 1
 
 
 def test_without_a_socket_htmx_fetches_the_numbers(visit: Visit, sql: Sql) -> None:
-    page = visit()
-    stage = Stage(page, closing=1012)
-    stage.until(lambda: stage.sockets, "the page's socket")
+    page = Stage(visit, closing=1012).page
     see_words(page, "Reconnecting…")
     sql.execute("insert into patient (first_name) values ('Ada')")
     see_number(page, "patients_total", "1")
@@ -238,7 +236,8 @@ def test_a_fragment_newer_than_the_frame_wins_until_the_socket_catches_up(stage:
 
 
 def test_a_short_interruption_is_not_worth_a_word(visit: Visit) -> None:
-    stage = stopped_clock(page := visit())
+    stage = StoppedClock(visit)
+    page = stage.page
     stage.snapshot(10, 100)
     see_words(page, "Live")
     stage.sockets[-1].close(code=1012)
@@ -250,7 +249,8 @@ def test_a_short_interruption_is_not_worth_a_word(visit: Visit) -> None:
 
 
 def test_a_returning_network_is_used_at_once(visit: Visit) -> None:
-    stage = stopped_clock(page := visit())  # the page's own delay never passes
+    stage = StoppedClock(visit)  # the page's own delay never passes
+    page = stage.page
     stage.sockets[-1].close(code=1012)
 
     def network_returns() -> bool:
