@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,13 +12,13 @@ import pytest
 import pytest_django
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.auth.hashers import make_password
+from django.contrib.auth.hashers import PBKDF2PasswordHasher, make_password
 from django.contrib.auth.models import Group, User
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.db import connection as django_connection
-from django.test.utils import setup_databases, teardown_databases
+from django.test.utils import override_settings, setup_databases, teardown_databases
 
 from clinic.staff import roles
 from tests.emptying import COUNTED, empty, empty_all
@@ -44,8 +45,9 @@ def django_db_setup(
     request.session.stash[HAS_DATABASE] = True
     settings.DATABASES["default"]["OPTIONS"]["options"] = LAST_TO_GIVE_WAY  # type: ignore[index]
     yield
-    with django_db_blocker.unblock():
-        teardown_databases(made, verbosity=0)
+    if "TEST_DATABASE_URL" in os.environ:  # the tests' own server goes with all that it has
+        with django_db_blocker.unblock():
+            teardown_databases(made, verbosity=0)
 
 
 @pytest.fixture(scope="session")
@@ -111,10 +113,17 @@ def transactional_db(django_db_setup: None, django_db_blocker: pytest_django.Dja
             empty_all(cursor)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def quick_hashes(django_test_environment: None) -> Iterator[None]:
+    """Hash passwords in a moment; in the product it is slow on purpose."""
+    with override_settings(PASSWORD_HASHERS=["tests.hashing.QuickHasher"]):
+        yield
+
+
 @pytest.fixture(scope="session")
 def password() -> str:
-    """The hash of `demo`, made once because hashing is slow on purpose."""
-    return make_password("demo")
+    """The hash of `demo` as the served product makes it, which it would replace any other by at the next sign-in."""
+    return make_password("demo", hasher=PBKDF2PasswordHasher())
 
 
 @pytest.fixture
