@@ -72,6 +72,12 @@ def test_every_column_has_a_decision_for_every_place() -> None:
     assert not {place for column in DECIDED.values() for place in column.places.split()} - set(PLACES)
 
 
+def test_a_column_without_a_decision_is_asked_about(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(DECIDED, "notes")
+    with pytest.raises(AssertionError, match="decide whether notes appears in form, merge, page, csv, search"):
+        test_every_column_has_a_decision_for_every_place()
+
+
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("name", DECIDED)
 def test_a_column_appears_just_where_it_was_decided(place: str, name: str, client_of: ClientOf) -> None:
