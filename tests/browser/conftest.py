@@ -68,15 +68,31 @@ def browser_program() -> str:
     return headless_path()
 
 
-@pytest.fixture(scope="module")
-def browser(browser_program: str) -> Iterator[Browser]:
-    """One Chromium per module: while it runs, this thread has an event loop, which Django must tolerate."""
+@pytest.fixture(scope="package")
+def launched() -> Iterator[Callable[[str], Browser]]:
+    """Launch each browser once for all tests of this folder.
+
+    Only of this folder: while one runs, this thread has an event loop, which Django must tolerate and others cannot.
+    """
     expect.set_options(timeout=PATIENCE_SECONDS * 1000)
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         patch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        chromium = playwright.chromium.launch(executable_path=browser_program, args=list(ARGUMENTS))
-        yield chromium
-        chromium.close()
+        running: dict[str, Browser] = {}
+
+        def launch(program: str) -> Browser:
+            if program not in running:
+                running[program] = playwright.chromium.launch(executable_path=program, args=list(ARGUMENTS))
+            return running[program]
+
+        yield launch
+        for browser in running.values():
+            browser.close()
+
+
+@pytest.fixture(scope="module")
+def browser(launched: Callable[[str], Browser], browser_program: str) -> Browser:
+    """The browser of a module's tests."""
+    return launched(browser_program)
 
 
 @pytest.fixture
