@@ -31,7 +31,9 @@ def test_a_wall_shows_everything_on_one_screen(visit: Visit, clinic: Sql, role: 
         assert rows["y"] + rows["height"] <= 1080
 
 
-@pytest.mark.parametrize(("width", "height"), [(1366, 768), (1440, 900), (1920, 1080)])
+@pytest.mark.parametrize(
+    ("width", "height"), [(1152, 720), (1280, 720), (1280, 800), (1280, 1024), (1366, 768), (1440, 900), (1920, 1080)]
+)
 def test_a_wall_of_any_usual_size_shows_its_charts_whole(visit: Visit, clinic: Sql, width: int, height: int) -> None:
     clinic.execute("insert into practitioner (full_name) select 'Dr. ' || n from generate_series(11, 20) n")
     clinic.execute(
@@ -50,6 +52,35 @@ def test_a_wall_of_any_usual_size_shows_its_charts_whole(visit: Visit, clinic: S
         assert box["y"] + box["height"] <= height
     size = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]")
     assert size == [width, height]
+
+
+def test_a_wall_too_low_for_all_keeps_its_charts_and_is_scrolled(visit: Visit, clinic: Sql) -> None:
+    page = live(visit, "/?tv=1", viewport={"width": 1280, "height": 500})
+    for chart in page.locator("day-chart").all():
+        assert (chart.bounding_box() or {"height": 0})["height"] >= 90
+
+
+@pytest.mark.parametrize("path", ["/?tv=1", "/"])
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (1440, 900), (1920, 1080), (390, 844)])
+def test_practitioners_names_are_read_whole_whatever_stands_beside_them(
+    visit: Visit, clinic: Sql, path: str, width: int, height: int
+) -> None:
+    clinic.execute("insert into practitioner (full_name) values ('Dr. Sofia Marchetti')")
+    clinic.execute(
+        "insert into booking (patient_id, practitioner_id, date, status)"
+        " select 1, (select max(id) from practitioner), clock.today(), s"
+        " from unnest(array['completed', 'no_show', 'no_show', 'completed', 'confirmed']) s"
+    )
+    page = live(visit, path, viewport={"width": width, "height": height})
+    agenda = page.locator(".agenda", has_text="Marchetti")
+    expect(agenda.locator(".agenda__done")).to_have_text("2 of 5 done, 2 no-shows")
+    assert agenda.locator(".agenda__who").evaluate("who => who.scrollWidth <= who.clientWidth")
+    boxes = [row.bounding_box() for row in agenda.locator(".agenda__row").all()]
+    line = agenda.bounding_box()
+    assert line is not None
+    assert all(
+        box and line["y"] <= box["y"] and box["y"] + box["height"] <= line["y"] + line["height"] for box in boxes
+    )
 
 
 @pytest.fixture
