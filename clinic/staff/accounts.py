@@ -10,11 +10,13 @@ from django.contrib.auth.models import Group, User
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from clinic.desk.colleagues import THEIRS, WHOSE
 from clinic.desk.forms import DeskForm
 from clinic.errors import ClinicError
 from clinic.staff.roles import ROLES
 
 MANAGERS = "manager"
+SETS_PASSWORD = "sets_password"  # noqa: S105
 COLUMNS = ("username", "first_name", "last_name", "email", "is_active")
 
 
@@ -54,6 +56,8 @@ class AccountForm(DeskForm[User]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if self.is_bound and SETS_PASSWORD in self.data:
+            self._ask_for_password()
         password = self.fields["new_password"]
         password.required = self.instance.pk is None
         password.help_text = (
@@ -88,10 +92,40 @@ class AccountForm(DeskForm[User]):
         return account
 
     def full_clean(self) -> None:
-        """Ask for a new password once more when there is to choose, for no page repeats it."""
+        """Ask for a new password once more when nothing was saved, for no page repeats it."""
         super().full_clean()
-        if self.conflict and self.cleaned_data.get("new_password"):
-            self.add_error("new_password", _("Type the new password again."))
+        if self.is_bound and self.is_edit:
+            self._insist_on_password()
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        """Note a refusal; a password that was typed is to be typed again."""
+        super().add_error(field, error)
+        if self.is_edit and field != "new_password":
+            self._insist_on_password()
+
+    def _insist_on_password(self) -> None:
+        """Keep asking for a password that was typed until it is set, or its box is unticked."""
+        is_typed = bool(self.data.get("new_password"))
+        if self.data.get(WHOSE + "new_password") == THEIRS:
+            self.fields.pop(SETS_PASSWORD, None)
+        elif is_typed and (self.conflict or self.errors):
+            self._ask_for_password()
+            self.data = self.data.copy()
+            self.data[SETS_PASSWORD] = "on"
+            self._refuse_password(_("Type the new password again."))
+        elif not is_typed and SETS_PASSWORD in self.fields:
+            self._refuse_password(_("Type the new password again, or untick that one is set."))
+
+    def _refuse_password(self, words: str) -> None:
+        if "new_password" not in self.errors:
+            super().add_error("new_password", words)
+
+    def _ask_for_password(self) -> None:
+        self.fields[SETS_PASSWORD] = forms.BooleanField(label=_("Set a new password"), required=False)
+        self.order_fields([*self.field_order, SETS_PASSWORD])
+
+    def _names(self) -> list[str]:
+        return [name for name in super()._names() if name != SETS_PASSWORD]
 
     def words_of_stored(self, name: str) -> str:
         """Tell that there is another password, and nothing of it."""

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group, User
+from django.http import HttpResponse
 from django.test import Client
 
 from tests.web.bookings.conftest import ClientOf
@@ -139,6 +140,49 @@ def test_a_new_password_is_typed_again_when_there_is_to_choose(client_of: Client
     mia.refresh_from_db()
     assert mia.check_password(PASSWORD)
     assert [group.name for group in mia.groups.all()] == ["store"]
+
+
+def refused(client: Client, page: str, form: dict[str, Any]) -> HttpResponse:
+    """Send a form with a password that is not saved for another reason, and give the answer."""
+    answer = client.post(page, form | {"new_password": PASSWORD})
+    assert answer.status_code in {409, 422}
+    assert "Type the new password again." in answer.content.decode()
+    assert 'name="sets_password"' in answer.content.decode()
+    return answer
+
+
+@pytest.mark.parametrize("reason", ["conflict", "another field"])
+def test_a_password_that_was_typed_is_not_forgotten_when_the_form_comes_back(client_of: ClientOf, reason: str) -> None:
+    one, _other = two_managers(client_of)
+    mia = User.objects.create_user("mia")
+    page = f"/setup/accounts/{mia.pk}/"
+    form = form_of(one.get(page))
+    assert "sets_password" not in form
+    if reason == "conflict":
+        User.objects.filter(pk=mia.pk).update(first_name="Maria")
+        asked = refused(one, page, form | {"first_name": "Mia"})
+        chosen = form_of(asked) | {"whose_first_name": "yours"}
+    else:
+        chosen = form_of(refused(one, page, form | {"username": "m i a"})) | {"username": "mia", "first_name": "Mia"}
+    forgotten = one.post(page, chosen)
+    assert forgotten.status_code == 422
+    assert "Type the new password again, or untick that one is set." in forgotten.content.decode()
+    mia.refresh_from_db()
+    assert mia.first_name != "Mia"
+    assert one.post(page, form_of(forgotten) | {"new_password": PASSWORD}).status_code == 302
+    mia.refresh_from_db()
+    assert (mia.first_name, mia.check_password(PASSWORD)) == ("Mia", True)
+
+
+def test_who_unticks_that_a_password_is_set_keeps_the_old_one(client_of: ClientOf) -> None:
+    one, _other = two_managers(client_of)
+    mia = User.objects.create_user("mia", password="old-and-known-7")
+    page = f"/setup/accounts/{mia.pk}/"
+    asked = refused(one, page, form_of(one.get(page)) | {"username": "m i a"})
+    unticked = {name: value for name, value in form_of(asked).items() if name != "sets_password"}
+    assert one.post(page, unticked | {"username": "mia", "first_name": "Mia"}).status_code == 302
+    mia.refresh_from_db()
+    assert (mia.first_name, mia.check_password("old-and-known-7")) == ("Mia", True)
 
 
 @pytest.mark.parametrize("change", ["password", "groups"])
