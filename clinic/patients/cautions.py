@@ -39,5 +39,5 @@ def cautions(patient: Patient, item: Item) -> Iterator[Caution]:
     if words := named_in(patient.allergies, item.name):
         said = {"item": item, "words": ", ".join(words)}
         yield Caution(
-            f"allergy {item.pk} {said['words']}", _("Allergies of the patient name %(words)s: %(item)s.") % said
+            f"allergy {item.pk} {said['words']}", _("The patient's allergies name %(words)s: %(item)s.") % said
         )

@@ -135,7 +135,7 @@ def test_an_allergy_saved_while_somebody_prescribes_is_asked_about(ada: Patient,
     item = Item.objects.create(name="Gauze", quantity=5)
     told = collide(lambda: allergic(ada), lambda: prescribe(record.pk, item.pk, 2))
     assert isinstance(told, CautionError)
-    assert [caution.words for caution in told.cautions] == ["Allergies of the patient name gauze: Gauze."]
+    assert [caution.words for caution in told.cautions] == ["The patient's allergies name gauze: Gauze."]
     assert (stock(item), Prescription.objects.count()) == (5, 0)
 
 
