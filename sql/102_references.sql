@@ -31,10 +31,30 @@ create or replace function ledger.patient__inserted() returns trigger
 as $$
 declare
     said text;
+    other record;
 begin
     perform from new_rows n join public.patient_reference r on r.external_ref = n.external_ref limit 1;
     if not found then
         return null;
+    end if;
+    -- Somebody else: not born on the kept one's day, and named neither as that one nor as any who was merged into it.
+    select n.external_ref, p.id into other
+      from new_rows n
+      join public.patient_reference r on r.external_ref = n.external_ref
+      join public.patient p on p.id = r.patient_id and p.id <> n.id
+     where n.birth_date <> p.birth_date and p.last_name <> ''
+       and search.words(n.last_name) not in ('', search.words(p.last_name))
+       and not exists (select from public.patient_merge m
+                        where m.kept_id = p.id
+                          and search.words(m.merged_name) = search.words(n.first_name || ' ' || n.last_name))
+     order by n.id
+     limit 1;
+    if found then
+        raise unique_violation using
+            table = 'patient', schema = 'public', constraint = 'patient_external_ref_is_not_a_merged_ones',
+            message = format('the reference %s belongs to patient %s since a merge, who has another last name and birth date'
+                             ' (patient_external_ref_is_not_a_merged_ones)', other.external_ref, other.id),
+            hint = 'If it is a new person''s now, delete its row of patient_reference first; if not, correct name or birth date.';
     end if;
     with arrived as (
         insert into ledger.returned_patient (id, kept_id)

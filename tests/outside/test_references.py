@@ -66,6 +66,59 @@ def test_the_same_upsert_after_a_merge_leaves_it_as_it_is(sql: Connection) -> No
     assert sql.execute("select value from stats.current where key = 'patients_total'").fetchone() == (1,)
 
 
+NEWCOMER = "insert into patient (first_name, last_name, birth_date, external_ref) values (%s, %s, %s, 'B')"
+
+
+def merged_ada(sql: Connection) -> None:
+    """Merge Augusta Byron (B), whose birth date was typed wrong, into Ada Lovelace (A)."""
+    sql.execute(
+        "insert into patient (first_name, last_name, birth_date, external_ref)"
+        " values ('Ada', 'Lovelace', '1815-12-10', 'A'), ('Augusta', 'Byron', '1815-10-12', 'B')"
+    )
+    merged("A", "B")
+
+
+def test_a_former_reference_is_not_given_to_somebody_who_is_clearly_another(sql: Connection) -> None:
+    merged_ada(sql)
+    with pytest.raises(
+        psycopg.errors.UniqueViolation, match="reference B belongs to patient 1 since a merge"
+    ) as refused:
+        sql.execute(NEWCOMER, ["Grace", "Hopper", "1906-12-09"])
+    assert refused.value.diag.constraint_name == "patient_external_ref_is_not_a_merged_ones"
+    assert "delete its row of patient_reference first" in str(refused.value.diag.message_hint)
+    sql.execute("delete from patient_reference where external_ref = 'B'")
+    sql.execute(NEWCOMER, ["Grace", "Hopper", "1906-12-09"])
+    assert sql.execute("select last_name from patient order by id").fetchall() == [("Lovelace",), ("Hopper",)]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "born"),
+    [
+        ("Augusta", "Byron", "1815-10-12"),
+        ("AUGUSTA", "Byron", "1815-10-12"),
+        ("Ada", "Lovelace", "1815-10-12"),
+        ("Ada", "King", "1815-12-10"),
+        ("Grace", "Hopper", None),
+        ("Grace", "", "1906-12-09"),
+    ],
+)
+def test_who_may_be_the_one_that_was_merged_is_taken_for_that_one(
+    sql: Connection, first: str, last: str, born: str | None
+) -> None:
+    merged_ada(sql)
+    sql.execute(NEWCOMER, [first, last, born])
+    assert sql.execute("select last_name from patient").fetchall() == [("Lovelace",)]
+
+
+def test_an_id_that_is_looked_up_after_the_commit_is_null_as_the_guide_says(sql: Connection) -> None:
+    sql.execute(UPSERT)
+    sql.execute(BY_ID)
+    merged("A", "B")
+    sql.execute(UPSERT)
+    sql.execute(BY_ID)
+    assert whose(sql) == [("a1", "A"), ("b1", None), ("b2", None)]
+
+
 def test_the_script_is_told_and_what_to_do(sql: Connection) -> None:
     sql.execute(UPSERT)
     kept = merged("A", "B")
