@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,17 @@ from tests import services
 FIRST = ("browser", "concurrency", "live", "embedded", "stats", "repair")
 """The folders of files that take long. Begun last, they would leave every worker but one with nothing to do."""
 
+
+def zone_of_another_day() -> str:
+    """Name a zone where it is another day than in UTC just now, and where no midnight comes within the next hour.
+
+    A program that takes UTC, or the machine's clock, for the clinic's is off by a day there at any time of the day.
+    """
+    return "Pacific/Pago_Pago" if datetime.now(UTC).hour < 10 else "Pacific/Kiritimati"
+
+
+if os.environ.get("CLINIC_TIME_ZONE") == "another-day":
+    os.environ["CLINIC_TIME_ZONE"] = zone_of_another_day()
 os.environ["SECRET_KEY"] = "a key for tests only, long enough and secret from nobody"
 os.environ.pop("REDIS_URL", None)
 os.environ.pop("LIVE_DATABASE_URL", None)

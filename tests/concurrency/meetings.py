@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import psycopg
+from django.conf import settings
 
 from clinic.stats import installer
 from tests.concurrency.permutations import OPEN, Steps
 from tests.sql.playing import ISOLATION_LEVELS
 
-INSTALL = "set local clinic.time_zone = 'UTC';" + "".join(
+INSTALL = f"set local clinic.time_zone = '{settings.CLINIC_TIME_ZONE}';" + "".join(
     path.read_text() for path in sorted(installer.FOLDER.glob("*.sql"))
 )
 

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
+from django.conf import settings
 
 from tests.waiting import until
 
@@ -38,6 +39,16 @@ def load_script() -> ModuleType:
     module = sys.modules[spec.name] = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture(autouse=True)
+def clinic_in_utc(sql: psycopg.Connection[Any]) -> Iterator[None]:
+    """Let the clinic be where the moments of the files fall on the days that the expectations were counted for."""
+    row = sql.execute("select pg_get_functiondef('clock.time_zone'::regproc)").fetchone()
+    assert row is not None
+    sql.execute(row[0].replace(settings.CLINIC_TIME_ZONE, "UTC"))
+    yield
+    sql.execute(row[0])
 
 
 @pytest.fixture

@@ -63,6 +63,13 @@ def today(session: Session) -> date:
     return row[0].astimezone(ZoneInfo(settings.CLINIC_TIME_ZONE)).date()  # type: ignore[no-any-return]
 
 
+def turn_clock(session: Session, wall: str) -> None:
+    """Have a session see the moment at which the clinic's clock shows a day and time."""
+    session.execute(
+        "select set_config('clock.now', (%s::timestamp at time zone clock.time_zone())::text, false)", [wall]
+    )
+
+
 def paid_by_bill(rows: Rows) -> dict[int, Decimal]:
     """Sum the payments of each bill."""
     paid: dict[int, Decimal] = defaultdict(Decimal)

@@ -85,10 +85,10 @@ def test_a_days_opening_is_kept_once_and_stays(unopened: Session) -> None:
 
 
 def test_midnight_begins_another_opening(unopened: Session) -> None:
-    unopened.execute("set clock.now to '2026-03-01 23:59:00+00'")
+    oracle.turn_clock(unopened, "2026-03-01 23:59:00")
     unopened.execute("select stats.open_day()")
     unopened.execute("insert into patient (first_name) values ('Zoe')")
-    unopened.execute("set clock.now to '2026-03-02 00:00:00+00'")
+    oracle.turn_clock(unopened, "2026-03-02 00:00:00")
     assert unopened.execute("select stats.open_day()").fetchone() == (True,)
     query = "select day::text, value from stats.opening where key = 'patients_total' order by 1"
     days = unopened.execute(query).fetchall()

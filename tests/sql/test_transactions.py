@@ -8,7 +8,7 @@ import pytest
 from tests.sql.activity import deltas_after, last_delta
 from tests.sql.conftest import Bell, Pool, Witness
 from tests.sql.exactness import assert_exact, assert_exact_through_folds, current
-from tests.sql.oracle import Session
+from tests.sql.oracle import Session, turn_clock
 from tests.sql.playing import at_each_isolation_level
 
 CHANGES = (
@@ -154,8 +154,8 @@ def test_the_time_zone_of_a_session_moves_no_number(clinic: Session, pool: Pool)
 
 def test_another_day_is_seen_by_the_session_that_asks_for_it(clinic: Session, pool: Pool) -> None:
     other = pool.take()
-    clinic.execute("set clock.now = '2026-01-05 12:00:00+00'")
+    turn_clock(clinic, "2026-01-05 12:00:00")
     assert current(clinic)["appointments_today"] == 1
-    clinic.execute("set clock.now = '2031-01-05 12:00:00+00'")
+    turn_clock(clinic, "2031-01-05 12:00:00")
     assert current(clinic)["appointments_today"] == 0
     assert_exact(other)
