@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from decimal import InvalidOperation
+from traceback import walk_tb
 
 from django.contrib import messages
 from django.db import DataError
@@ -22,6 +23,7 @@ from clinic.desk.tokens import carried_out
 
 UNFIT = ("NUL (0x00)", "expected a number but got", "Exceeds the limit")
 """How psycopg, Django and Python word what no column holds."""
+LIBRARIES = {"django", "psycopg"}
 REFRESH = "refreshStats"
 SAFE = {"GET", "HEAD", "OPTIONS", "TRACE"}
 
@@ -83,8 +85,7 @@ class NonsenseMiddleware(MiddlewareMixin):
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Refuse numbers that no column holds and texts that are none."""
-        is_unfit = isinstance(error, ValueError) and any(words in str(error) for words in UNFIT)
-        return bad_request(request, error) if is_unfit or isinstance(error, (DataError, InvalidOperation)) else None
+        return bad_request(request, error) if _is_nonsense(request, error) else None
 
 
 class RepeatReadsMiddleware(MiddlewareMixin):
@@ -97,6 +98,22 @@ class RepeatReadsMiddleware(MiddlewareMixin):
             return None
         response = match.func(request, *match.args, **match.kwargs)
         return response.render() if isinstance(response, SimpleTemplateResponse) else response
+
+
+def _is_nonsense(request: HttpRequest, error: Exception) -> bool:
+    """Tell a value that no column holds from a fault of ours: in the admin, whatever a library says of an address."""
+    if isinstance(error, DataError | InvalidOperation):
+        return True
+    if not isinstance(error, ValueError | OverflowError):
+        return False
+    is_look_in_admin = request.method in SAFE and "admin" in getattr(request.resolver_match, "app_names", ())
+    return any(words in str(error) for words in UNFIT) or (is_look_in_admin and _raised_in(error) in LIBRARIES)
+
+
+def _raised_in(error: Exception) -> str:
+    """Name the package whose code the error comes from."""
+    innermost = list(walk_tb(error.__traceback__))[-1][0]
+    return str(innermost.f_globals.get("__name__", "")).partition(".")[0]
 
 
 def _as_seen_by_htmx(response: HttpResponseBase) -> HttpResponseBase:

@@ -8,13 +8,14 @@ from urllib.parse import quote
 import pytest
 from django.apps import apps
 from django.db import transaction
+from django.db.models import DateField
 from django.test import Client
 
 from tests.web.test_admin import LEAST, READ_ONLY, form_on, root, rows
 
 __all__ = ["root", "rows"]
 
-NONSENSE = ["a\x00b", "sNaN", "1e999", "²", "9" * 30, "9" * 5_000]
+NONSENSE = ["a\x00b", "sNaN", "1e999", "²", "9" * 30, "9" * 5_000, "-1", "9" * 20]
 PARAMETERS = ("q", "o", "p", "_to_field")
 LOOKUPS = ("", "__gte", "__id__exact", "__in", "__isnull", "__exact", "__year", "__contains")
 DELETE = {"action": "delete_selected"}
@@ -64,6 +65,8 @@ def test_nonsense_in_an_address_is_no_fault(root: Client, pk_of: Any, label: str
         for name in columns
         for lookup, text in zip(LOOKUPS, NONSENSE, strict=False)
     ]
+    days = [column.name for column in apps.get_model(label)._meta.concrete_fields if isinstance(column, DateField)]
+    asked += [("get", base, {f"{name}__year": text}) for name in days for text in NONSENSE]
     for text in NONSENSE:
         asked += [("get", base + quote(text) + tail, {}) for tail in ("/change/", "/delete/")]
         asked += [("post", base, DELETE | {"_selected_action": text}), ("post", base, {"action": text})]
