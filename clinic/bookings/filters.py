@@ -14,6 +14,7 @@ from clinic.bookings.decline_unanswered import unanswered
 from clinic.bookings.models import Booking, Status
 from clinic.bookings.picks import ANY_PRACTITIONER
 from clinic.desk import search
+from clinic.desk.days import FIRST_DAY, LAST_DAY
 from clinic.desk.pick_filter import PickFilter
 from clinic.desk.widgets import DayInput
 from clinic.patients.filters import found as found_patients
@@ -22,8 +23,6 @@ from clinic.patients.models import Patient
 
 TODAY = "today"
 UNANSWERED = "unanswered"
-FIRST_DAY, LAST_DAY = date(1800, 1, 1), date(9998, 12, 31)
-"""The days that can be asked about; weeks before and after them still fit into a calendar."""
 FORWARDS, BACKWARDS = ("date", "start_time", "id"), ("-date", "-start_time", "-id")
 GROUPS = {
     "appointments": (Status.CONFIRMED, Status.IN_CONSULTATION, Status.COMPLETED),

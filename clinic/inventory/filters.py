@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, ChoiceFilter, DateFilter, FilterSet  # type: ignore[import-untyped]
 
 from clinic.desk import search
+from clinic.desk.days import WITHIN_CALENDAR
 from clinic.desk.widgets import DayInput
 from clinic.inventory.expiry import expired
 from clinic.inventory.models import Item, StockMovement, StockStatus
@@ -107,7 +108,7 @@ class MovementFilter(FilterSet):  # type: ignore[misc]
 
     reason = FoundChoiceFilter(label=_("Reason"), choices=reasons_to_choose, empty_label=_("any"))
     who = CharFilter(label=_("Who"), field_name="source", lookup_expr="iexact")
-    day = DateFilter(label=_("Day"), widget=DayInput, method="of_day")
+    day = DateFilter(label=_("Day"), widget=DayInput, method="of_day", validators=WITHIN_CALENDAR)
 
     class Meta:
         model = StockMovement

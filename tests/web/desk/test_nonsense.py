@@ -9,7 +9,8 @@ from datetime import date
 import pytest
 
 from clinic.bookings.models import Booking, Practitioner, Service
-from clinic.patients.models import Patient
+from clinic.inventory.models import Item
+from clinic.patients.models import MedicalRecord, Patient
 from tests.web.forms import form_of
 from tests.web.patients.conftest import ClientOf, ada, client_of
 
@@ -17,6 +18,7 @@ __all__ = ["ada", "client_of"]
 
 NO_NUMBERS = ["²", "-1", "abc", "9" * 20, "9" * 5000, "a\x00b", "1e3"]
 NO_DAYS = ["0001-01-01", "9999-12-31", "2026-02-30", "99999-01-01", "\x00"]
+MORE: list[dict[str, str]] = [{}, {"export": "csv"}]
 ENDLESS = "".join(random.Random(1).choices(string.ascii_letters, k=20_000))
 """Longer than an index entry may be, and as random as nothing that compresses."""
 
@@ -153,3 +155,46 @@ def test_what_a_constraint_refuses_is_said_beside_its_field(
 def test_a_far_day_still_has_its_calendar(client_of: ClientOf) -> None:
     answer = client_of("reception").get("/bookings/calendar/?day=2999-12-31")
     assert answer.context["day"] == date(2999, 12, 31)
+
+
+@pytest.mark.parametrize("day", NO_DAYS)
+def test_a_day_that_no_calendar_has_narrows_no_list_and_no_file_down_and_is_no_fault(
+    client_of: ClientOf, ada: Patient, day: str
+) -> None:
+    client, item = client_of("manager"), Item.objects.create(name="Gauze", quantity=5)
+    filters = {
+        "/patients/": ("registered_from", "registered_to"),
+        "/records/": ("visit_from", "visit_to"),
+        "/bills/": ("issued_from", "issued_to"),
+        "/inventory/movements/": ("day",),
+        f"/inventory/{item.pk}/movements/": ("day",),
+        "/bookings/": ("day",),
+        "/day-close/": ("day",),
+        f"/patients/{ada.pk}/statement/": ("since", "until"),
+        "/bookings/new/": ("date",),
+        "/activity/": ("before",),
+    }
+    asked = [(address, name, more) for address, names in filters.items() for name in names for more in MORE]
+    answers = {(address, name): client.get(address, {name: day, **more}).status_code for address, name, more in asked}
+    assert set(answers.values()) == {200}, answers
+
+
+@pytest.mark.parametrize("number", ["-2147483648", "2147483648", "5000000000", "99999999999999", "9" * 30, "1e999"])
+def test_a_number_that_no_column_holds_is_refused_beside_its_field(
+    client_of: ClientOf, ada: Patient, number: str
+) -> None:
+    client = client_of("manager")
+    item, record = Item.objects.create(name="Gauze", quantity=5), MedicalRecord.objects.create(patient=ada)
+    fields = {
+        "/setup/services/new/": ({"name": "Visit"}, ("price", "duration_minutes")),
+        "/inventory/new/": ({"name": "Swabs"}, ("quantity", "reorder_level", "unit_price")),
+        f"/inventory/{item.pk}/adjust/": ({"reason": "counted"}, ("number", "seen")),
+        f"/bills/new/?patient={ada.pk}": ({}, ("service_fee", "medicine_fee", "other_fee", "discount")),
+        f"/records/{record.pk}/edit/": ({}, ("pulse_bpm", "systolic_mmhg", "diastolic_mmhg")),
+        "/bookings/new/": ({"patient_name": "Ada", "date": "2031-03-03"}, ("duration_minutes",)),
+    }
+    for address, (given, names) in fields.items():
+        page = form_of(client.get(address)) | given
+        for name in names:
+            answer = client.post(address, page | {name: number})
+            assert answer.status_code in (409, 422), (address, name)
