@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from clinic.bookings.cautions import Wish, cautions
-from clinic.bookings.filters import FIRST_DAY, LAST_DAY
-from clinic.bookings.models import Booking, Status
+from clinic.bookings.models import LENGTH_MESSAGE, LIVE, LONGEST_MINUTES, Booking, Status
 from clinic.bookings.overlap import WORDS
 from clinic.bookings.picks import PRACTITIONERS, SERVICES
 from clinic.bookings.wall_clock import is_skipped
+from clinic.constraints import DAY_MESSAGE
 from clinic.desk.colleagues import MeetsColleagues
+from clinic.desk.days import FIRST_DAY, LAST_DAY
 from clinic.desk.forms import DeskForm
 from clinic.desk.numbers import row_number
 from clinic.desk.pick import PickField, offer_current
@@ -28,6 +31,7 @@ from clinic.patients.picks import PATIENTS_OR_NEW
 
 USUAL_MINUTES = 30
 WHEN = ("practitioner", "date", "start_time", "duration_minutes")
+APPOINTMENT = {"practitioner", "date", "start_time"}
 SEEN_CAUTIONS = "seen"
 """Names the hidden inputs that say which cautions the user has read."""
 
@@ -41,7 +45,7 @@ class BookingForm(DeskForm[Booking]):
     cautions: Sequence[Caution] = ()
 
     together = (
-        ("patient", "patient_name", "patient_phone", "patient_email", "status"),
+        ("patient", "patient_name", "patient_phone", "patient_email"),
         ("service", "practitioner", "date", "start_time", "duration_minutes", "status"),
     )
 
@@ -88,6 +92,20 @@ class BookingForm(DeskForm[Booking]):
             texts = ("patient_name", "patient_phone", "patient_email", "reason", "notes", "duration_minutes")
             self.initial = {**self.initial, **dict.fromkeys(texts, ""), **(kwargs.get("initial") or {})}
 
+    def clean_date(self) -> date:
+        """Refuse a day that no calendar shows; one that a script wrote may stay."""
+        day: date = self.cleaned_data["date"]
+        if self.is_touched("date") and not FIRST_DAY <= day <= LAST_DAY:
+            raise ValidationError(DAY_MESSAGE)
+        return day
+
+    def clean_duration_minutes(self) -> int | None:
+        """Refuse what the database would, before the time is reckoned with."""
+        minutes: int | None = self.cleaned_data["duration_minutes"]
+        if minutes is not None and not 1 <= minutes <= LONGEST_MINUTES:
+            raise ValidationError(LENGTH_MESSAGE)
+        return minutes
+
     def clean_patient_email(self) -> str:
         """Refuse what cannot be an e-mail address."""
         return clean_email(self.cleaned_data["patient_email"])
@@ -101,18 +119,21 @@ class BookingForm(DeskForm[Booking]):
         if data.get("duration_minutes") is None:
             service = data.get("service")
             data["duration_minutes"] = service.duration_minutes if service else USUAL_MINUTES
-        if not self.errors and self._is_moved(data):
-            self._look_at_the_time(data)
+        if not self.errors and any(self.is_touched(name) for name in WHEN):
+            self._look_at_the_time(self.wish())
         return data
 
-    def _is_moved(self, data: dict[str, Any]) -> bool:
-        """Tell whether somebody is to come at another time than the stored one."""
-        when = [name for name in WHEN if name in self.fields]
-        is_moved = any(data.get(name) != getattr(self.instance, name) for name in when)
-        return "date" in when and FIRST_DAY <= data["date"] <= LAST_DAY and is_moved
+    def wish(self) -> Wish:
+        """Give when somebody is to come, and to whom."""
+        return Wish(*(self.cleaned_data[name] for name in ("date", "start_time", "duration_minutes", "practitioner")))
 
-    def _look_at_the_time(self, data: dict[str, Any]) -> None:
-        wish = Wish(data["date"], data["start_time"], data["duration_minutes"], data["practitioner"])
+    def matters(self, watched: str, touched: Collection[str]) -> bool:
+        """Ask about a status only when an appointment was moved that is over by now, or will not be."""
+        return self.instance.status not in LIVE and not APPOINTMENT.isdisjoint(touched)
+
+    def _look_at_the_time(self, wish: Wish) -> None:
+        if not FIRST_DAY <= wish.day <= LAST_DAY:
+            return
         if wish.start and is_skipped(wish.range[0]):
             words = _("The clock is put forward on this day and never shows %(time)s. Choose another time.")
             self.add_error("start_time", words % {"time": f"{wish.start:%H:%M}"})
@@ -138,6 +159,12 @@ class WalkInForm(BookingForm):
 
     class Meta(BookingForm.Meta):
         fields = ["patient", "patient_name", "patient_phone", "service", "practitioner", "reason"]
+
+    def wish(self) -> Wish:
+        """Give today, at any time."""
+        return Wish(
+            timezone.localdate(), None, self.cleaned_data["duration_minutes"], self.cleaned_data["practitioner"]
+        )
 
     def save(self, commit: bool = True) -> Any:
         """Carry the length over, which the form does not show."""

@@ -33,9 +33,10 @@ class Status(models.TextChoices):
 
 
 LIVE = [Status.PENDING, Status.CONFIRMED, Status.IN_CONSULTATION]
-"""Statuses in which a booking occupies its practitioner's time."""
+"""Statuses in which a booking occupies its practitioner's time; in all others it is over, or will not be."""
 
 LONGEST_MINUTES = 24 * 60
+LENGTH_MESSAGE = _("A booking lasts between 1 and 1440 minutes.")
 DAYS_OF_THE_WEEK = 7
 
 
@@ -161,7 +162,7 @@ class Booking(Stamped):
             models.CheckConstraint(
                 condition=Q(duration_minutes__range=(1, LONGEST_MINUTES)),
                 name="booking_lasts_between_a_minute_and_a_day",
-                violation_error_message=_("A booking lasts between 1 and 1440 minutes."),
+                violation_error_message=LENGTH_MESSAGE,
             ),
             ExclusionConstraint(
                 name="booking_does_not_overlap_for_its_practitioner",

@@ -7,7 +7,7 @@ fields anyway. Sent, it is merged onto the row as it is then, and once more onto
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
@@ -66,7 +66,7 @@ class MergesChanges(MeetsColleagues, Base):
     """The part of a `DeskForm` that merges; `together` names columns that mean something only with one another.
 
     A column of `together` that the form does not show is watched: its change by a colleague makes a question of what
-    was typed into the others.
+    was typed into the others, where it `matters`.
     """
 
     together: ClassVar[tuple[Unit, ...]] = ()
@@ -124,6 +124,14 @@ class MergesChanges(MeetsColleagues, Base):
         """Say above the questions who changed the row."""
         return RowChangedError(row)
 
+    def matters(self, watched: str, touched: Collection[str]) -> bool:
+        """Tell whether the change of a watched column makes a question of what was typed into these others."""
+        return True
+
+    def is_touched(self, name: str) -> bool:
+        """Tell whether a field takes another value than the stored one; a new row has none."""
+        return name in self.fields and not (self.is_edit and self._stored[name][0] in self._untouched)
+
     def words_of_stored(self, name: str) -> str:
         """Write what is stored in a column that the form does not show."""
         return shown(self.instance, name)
@@ -151,7 +159,7 @@ class MergesChanges(MeetsColleagues, Base):
         units = [tuple(name for name in unit if name in theirs) for unit in units_of(self._names(), self.together)]
         unanswered = [unit for unit in units if not self._is_answered(unit, base)]
         yours = {name: as_sent(self[name]) for name in self._names()}
-        merged = merge(base, theirs, yours, units, self._is_same)
+        merged = merge(base, theirs, yours, units, self._is_same, self.matters)
         for name in merged.taken:
             if name in yours:
                 self._put(name, theirs[name])
@@ -208,7 +216,9 @@ class MergesChanges(MeetsColleagues, Base):
         typed = [(name, self._words(name, yours[name])) for name in fields]
         label = ", ".join(self._label(name) for name in fields)
         key = next(name for name in unit if name in self.fields)
-        return Question(key, label, self._told(stored), self._told(typed, len(stored)), is_unanswered)
+        changed = [name for name in fields if theirs[name] != base.get(name)]
+        why = "" if changed or not watched else _("A colleague changed the %s meanwhile.") % self._label(watched[0])
+        return Question(key, label, self._told(stored), self._told(typed, len(stored)), is_unanswered, why)
 
     def _told(self, pairs: list[tuple[str, str]], count: int = 0) -> str:
         """Write values, each with its column's name where there are several."""

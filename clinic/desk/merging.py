@@ -6,7 +6,7 @@ one of two changed takes that change; only where both changed it to different va
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,6 +29,8 @@ class Question:
     yours: str
     is_unanswered: bool = False
     """The form was sent without an answer."""
+    why: str = ""
+    """What a colleague did, where it is not this that both changed."""
 
 
 @dataclass
@@ -46,17 +48,19 @@ def merge(
     yours: Mapping[str, Sent],
     units: Iterable[Unit],
     is_same: Callable[[str, Sent, Sent], bool],
+    matters: Callable[[str, Collection[str]], bool],
 ) -> Merge:
     """Merge what was typed with what is stored now, both begun from `base`.
 
-    `yours` lacks the columns that the form only watches. A column that `base` lacks counts as changed by both.
+    `yours` lacks the columns that the form only watches: whether the change of one `matters` to what was touched is
+    asked. A column that `base` lacks counts as changed by both.
     """
     merged = Merge(dict(yours))
     for unit in units:
         changed = [name for name in unit if theirs[name] != base.get(name)]
         differing = [name for name in unit if name in yours and not is_same(name, yours[name], theirs[name])]
         touched = [name for name in differing if name not in base or not is_same(name, yours[name], base[name])]
-        if changed and touched:
+        if touched and any(name in yours or matters(name, touched) for name in changed):
             merged.asked.append(unit)
             continue
         merged.values |= {name: theirs[name] for name in changed if name in yours}

@@ -256,6 +256,47 @@ def test_a_booking_that_is_cancelled_meanwhile_is_not_moved_without_a_word() -> 
     assert question.yours == "Date: 4 Mar 2031"
 
 
+@pytest.mark.parametrize(
+    ("status", "said", "saved"),
+    [
+        ("confirmed", {"patient_phone": "0999"}, "0999"),
+        ("cancelled", {"patient_phone": "0999"}, "0999"),
+        ("confirmed", {"date": "2031-03-04"}, datetime.date(2031, 3, 4)),
+        ("in_consultation", {"start_time": "14:00"}, datetime.time(14)),
+        ("cancelled", {"duration_minutes": "45"}, 45),
+    ],
+)
+def test_a_status_that_changed_meanwhile_asks_nothing_of_what_it_does_not_concern(
+    status: str, said: dict[str, str], saved: Any
+) -> None:
+    row = Booking.objects.create(patient_name="Ada", date=DAY, start_time="09:00")
+    assert collide(writes(row, status=status), editing(BookingForm, row, **said)) is None
+    (name,) = said
+    assert stored(row, [name, "status"]) == {name: saved, "status": status}
+
+
+@pytest.mark.parametrize("status", ["declined", "cancelled", "no_show", "completed"])
+def test_what_was_moved_of_a_booking_that_is_over_meanwhile_is_asked_about_in_words(status: str) -> None:
+    row = Booking.objects.create(patient_name="Ada", date=DAY, start_time="09:00", status="confirmed")
+    said = filled(BookingForm(instance=Booking.objects.get()), start_time="14:00", patient_phone="0999")
+    writes(row, status=status)()
+    form = BookingForm(said, instance=Booking.objects.get())
+    assert not form.is_valid()
+    (question,) = form.questions
+    assert (question.label, question.why) == ("Start", "A colleague changed the status meanwhile.")
+    save(BookingForm, row.pk, filled(form, asked=question.key, **{f"whose_{question.key}": "theirs"}))
+    assert stored(row, ["patient_phone", "start_time"]) == {"patient_phone": "0999", "start_time": datetime.time(9)}
+
+
+def test_what_both_changed_is_called_so() -> None:
+    row = Booking.objects.create(patient_name="Ada", date=DAY, start_time="09:00", status="confirmed")
+    said = filled(BookingForm(instance=Booking.objects.get()), start_time="14:00")
+    writes(row, status="cancelled", start_time="10:00")()
+    form = BookingForm(said, instance=Booking.objects.get())
+    assert not form.is_valid()
+    assert [question.why for question in form.questions] == [""]
+
+
 def test_a_name_typed_for_a_patient_gives_way_to_the_one_a_colleague_chose() -> None:
     row = Booking.objects.create(patient_name="Ada", date=DAY)
     said = filled(BookingForm(instance=row), **{"patient-text": "Nobody of this name", "notes": "late"})

@@ -147,3 +147,61 @@ def test_an_edit_that_does_not_move_a_past_booking_is_not_warned(clinic: Clinic,
     warned = client.post(address, form_of(client.get(address)) | {"start_time": "06:30"})
     assert "This lies in the past." in warned.content.decode()
     assert client.post(address, form_of(warned)).status_code == 302
+
+
+def test_seconds_that_a_script_wrote_are_no_move_when_only_the_phone_changes(
+    clinic: Clinic, client_of: ClientOf
+) -> None:
+    past = timezone.localdate() - datetime.timedelta(5)
+    booking = clinic.booking(date=past, practitioner=clinic.noor, start_time="08:30:15")
+    client, address = client_of("reception"), f"/bookings/{booking.pk}/edit/"
+    assert client.post(address, form_of(client.get(address)) | {"patient_phone": "0999"}).status_code == 302
+    booking.refresh_from_db()
+    assert (booking.patient_phone, booking.start_time) == ("0999", datetime.time(8, 30, 15))
+
+
+@pytest.mark.parametrize("minutes", ["-2147483648", "0", "1441", "5000000000", "99999999999999"])
+def test_a_length_that_cannot_be_is_refused_without_a_warning_about_its_time(
+    clinic: Clinic, client_of: ClientOf, minutes: str
+) -> None:
+    answer = client_of("reception").post("/bookings/new/", said(clinic, date=YESTERDAY, duration_minutes=minutes))
+    assert answer.status_code == 422
+    assert answer.context["form"].errors == {"duration_minutes": ["A booking lasts between 1 and 1440 minutes."]}
+    assert "save again" not in answer.content.decode()
+
+
+@pytest.mark.parametrize("day", ["9998-12-31", "9000-01-01", "1800-01-01"])
+def test_a_far_day_is_reckoned_with(clinic: Clinic, client_of: ClientOf, day: str) -> None:
+    client = client_of("reception")
+    far = said(clinic, date=day, start_time="23:30", duration_minutes=1440)
+    assert client.post("/bookings/new/", form_of(client.post("/bookings/new/", far))).status_code == 302
+
+
+def test_a_day_after_the_last_of_the_calendar_is_refused_and_one_that_a_script_wrote_may_stay(
+    clinic: Clinic, client_of: ClientOf
+) -> None:
+    client = client_of("reception")
+    refused = client.post("/bookings/new/", said(clinic, date="9999-12-31"))
+    assert refused.context["form"].errors == {"date": ["Give a calendar day."]}
+    booking = clinic.booking(date="9999-12-31")
+    address = f"/bookings/{booking.pk}/edit/"
+    moved = form_of(client.get(address)) | {"notes": "late", "start_time": "23:30"}
+    assert client.post(address, moved).status_code == 302
+
+
+@pytest.mark.parametrize(("who", "words"), [(None, "The whole clinic"), ("noor", "Noor Haddad")])
+def test_a_walk_in_on_a_blocked_day_is_warned_once(
+    clinic: Clinic, client_of: ClientOf, who: str | None, words: str
+) -> None:
+    today = timezone.localdate()
+    blocked = getattr(clinic, who) if who else None
+    BlockedDay.objects.create(practitioner=blocked, first_day=today, last_day=today, reason="course")
+    client = client_of("reception")
+    here = {"patient_name": "Ada", "practitioner": clinic.noor.pk, "reason": "cut"}
+    warned = client.post("/bookings/walk-in/", here)
+    assert warned.status_code == 422
+    assert f"{words} is blocked on this day (course)." in warned.content.decode()
+    assert 'value="cut"' in warned.content.decode()
+    assert not Booking.objects.exists()
+    assert client.post("/bookings/walk-in/", form_of(warned)).status_code == 302
+    assert Booking.objects.get().reason == "cut"
