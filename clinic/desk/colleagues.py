@@ -77,8 +77,8 @@ class MergesChanges(MeetsColleagues, Base):
     data: Any
     _errors: Any
     _theirs: dict[str, Sent] | None = None
-    _stored: dict[str, tuple[str, Any]]
-    _untouched: dict[str, Any]
+    _stored: dict[str, tuple[str, Any]] = {}
+    _untouched: dict[str, Any] = {}
 
     def carry_the_row(self) -> None:
         """Add the hidden fields that tell which row, and which version of it, was rendered."""
@@ -130,7 +130,7 @@ class MergesChanges(MeetsColleagues, Base):
 
     def is_touched(self, name: str) -> bool:
         """Tell whether a field takes another value than the stored one; a new row has none."""
-        return name in self.fields and not (self.is_edit and self._stored[name][0] in self._untouched)
+        return name in self.fields and self._stored.get(name, (name,))[0] not in self._untouched
 
     def words_of_stored(self, name: str) -> str:
         """Write what is stored in a column that the form does not show."""
