@@ -17,7 +17,7 @@ export DJANGO_SETTINGS_MODULE := clinic.settings
 unexport PYTHONHOME PYTHONPATH VIRTUAL_ENV
 MAKEFLAGS += --no-print-directory
 
-.PHONY: help demo psql test check format lock bench model mutants soak venv python
+.PHONY: help demo psql test check format lock bench model schema mutants soak venv python
 .DEFAULT_GOAL := help
 
 help:  ## List the targets.
@@ -64,6 +64,9 @@ model: $(VENV)/.dev  ## Check the bell's protocol through every interleaving (ne
 
 mutants: $(VENV)/.dev  ## Change the product in one way after another, each for a test to notice; ARGS="settings" picks some.
 	@$(RUN) -m tests.mutants $(ARGS)
+
+schema: $(VENV)/.dev  ## Write docs/schema.sql from a migrated database.
+	@$(RUN) -m tests.schema
 
 soak: $(VENV)/.dev  ## Long runs: random programs, many sessions at random (SECONDS=300), broken SQL that tests must notice.
 	@$(RUN) -m pytest tests/sql/test_property.py --hypothesis-profile=soak

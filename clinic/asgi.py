@@ -19,10 +19,10 @@ from channels.routing import ProtocolTypeRouter  # noqa: E402
 
 from clinic.checks import refuse_insecure_key  # noqa: E402
 from clinic.database.pool import share_connections  # noqa: E402
-from clinic.desk import tokens  # noqa: E402
 from clinic.live import process  # noqa: E402
 from clinic.live.answers import Answers  # noqa: E402
 from clinic.live.routing import websockets  # noqa: E402
+from clinic.screens import tokens  # noqa: E402
 from clinic.serving.handler import Handler  # noqa: E402
 
 refuse_insecure_key()

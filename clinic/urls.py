@@ -9,12 +9,15 @@ handler500 = "clinic.serving.busy.server_error"
 urlpatterns = [
     path("", include("clinic.dashboard.urls")),
     path("", include("clinic.staff.urls")),
-    path("", include("clinic.desk.urls")),
+    path("", include("clinic.screens.urls")),
+    path("", include("clinic.practice.urls")),
     path("", include("clinic.patients.urls")),
+    path("", include("clinic.records.urls")),
     path("", include("clinic.bookings.urls")),
     path("", include("clinic.inventory.urls")),
     path("", include("clinic.billing.urls")),
-    path("", include("clinic.live.urls")),
-    path("", include("clinic.billing.day_urls")),
+    path("", include("clinic.billing.day_close.urls")),
+    path("", include("clinic.billing.documents.urls")),
+    path("", include("clinic.operations.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -6,8 +6,8 @@ from django.contrib import admin
 
 from clinic.billing.filters import found
 from clinic.billing.models import Bill, Payment
-from clinic.desk.admin import StampedAdmin
-from clinic.desk.search_admin import SearchAdmin
+from clinic.screens.admin import StampedAdmin
+from clinic.screens.search_admin import SearchAdmin
 
 
 @admin.register(Bill)

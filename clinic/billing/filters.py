@@ -11,12 +11,14 @@ from django_filters import ChoiceFilter, DateFilter, FilterSet, NumberFilter  # 
 
 from clinic.billing.amounts import AmountField
 from clinic.billing.models import Bill, BillStatus
-from clinic.desk.numbers import row_number
-from clinic.desk.search import typed
-from clinic.desk.widgets import DayInput
 from clinic.patients.filters import found as found_patients
-from clinic.patients.filters import of_patient, search_box
-from clinic.patients.models import Patient, Prescription
+from clinic.patients.filters import of_patient
+from clinic.patients.models import Patient
+from clinic.records.models import Prescription
+from clinic.screens.filters import search_box
+from clinic.screens.numbers import row_number
+from clinic.screens.search import typed
+from clinic.screens.widgets import DayInput
 
 OPEN = "open"
 

@@ -16,11 +16,11 @@ from django.utils.translation import gettext_lazy as _
 from clinic.billing.amounts import AmountField, FeeField
 from clinic.billing.models import Bill, Method
 from clinic.billing.refusals import changed
-from clinic.desk.colleagues import SEEN, MeetsColleagues
-from clinic.desk.conflicts import Difference, RowChangedError, RowGoneError, version
-from clinic.desk.forms import DeskForm
-from clinic.desk.widgets import DayInput
 from clinic.money import written
+from clinic.screens.colleagues import SEEN, MeetsColleagues
+from clinic.screens.conflicts import Difference, RowChangedError, RowGoneError, version
+from clinic.screens.forms import DeskForm
+from clinic.screens.widgets import DayInput
 
 REASON_LENGTH = 500
 FEES = ("service_fee", "medicine_fee", "other_fee")

@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 
 from clinic.billing.models import Bill
 from clinic.bookings.models import Booking
-from clinic.desk.conflicts import moment, row_of
-from clinic.desk.refusals import constraint_of
 from clinic.errors import ClinicError
+from clinic.screens.conflicts import moment, row_of
+from clinic.screens.refusals import constraint_of
 
 ONLY_ONE = "bill_is_the_only_one_of_its_booking"
 

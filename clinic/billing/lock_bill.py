@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from clinic.billing.models import Bill
 from clinic.billing.refusals import changed, is_void
-from clinic.desk.conflicts import gone, version
+from clinic.screens.conflicts import gone, version
 
 
 def lock_bill(bill_id: int) -> Bill:

@@ -19,10 +19,11 @@ from clinic.billing.lock_bill import lock_bill
 from clinic.billing.models import Bill, BillStatus
 from clinic.billing.refusals import already_paid
 from clinic.bookings.models import Status
-from clinic.desk.conflicts import RowGoneError, row_of
-from clinic.desk.numbers import row_number
 from clinic.errors import ClinicError
-from clinic.patients.models import MedicalRecord, Patient, Prescription
+from clinic.patients.models import Patient
+from clinic.records.models import MedicalRecord, Prescription
+from clinic.screens.conflicts import RowGoneError, row_of
+from clinic.screens.numbers import row_number
 
 FURTHER, FREE = "further", "free"
 LOOSE = Prescription.objects.filter(bill=None, is_free=False, unit_price__gt=0)

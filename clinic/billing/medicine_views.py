@@ -15,13 +15,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from clinic.billing.filters import MedicineFilter
 from clinic.billing.medicine import FREE, bill_medicine, on_no_bill, open_bills
 from clinic.billing.tables import MedicineTable
-from clinic.desk.conflicts import row_of
-from clinic.desk.guards import allowed
-from clinic.desk.listing import listing
-from clinic.desk.numbers import row_number
-from clinic.desk.parts import part
-from clinic.desk.submit import perform
-from clinic.patients.models import MedicalRecord
+from clinic.records.models import MedicalRecord
+from clinic.screens.conflicts import row_of
+from clinic.screens.guards import allowed
+from clinic.screens.listing import listing
+from clinic.screens.numbers import row_number
+from clinic.screens.parts import part
+from clinic.screens.submit import perform
 
 OFFERED = 5
 """Open bills that are offered, the newest first; older ones are found in the list of bills."""

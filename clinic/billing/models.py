@@ -13,11 +13,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from clinic.bookings.models import Booking
-from clinic.constraints import finite_day, not_negative, one_of, unique_reference, whole_cents
-from clinic.desk.stamps import Actor, Stamped
+from clinic.database.clock import Today
+from clinic.database.constraints import finite_day, not_negative, one_of, unique_reference, whole_cents
+from clinic.database.stamps import Actor, Stamped
 from clinic.money import MoneyField
 from clinic.patients.models import Patient
-from clinic.stats.clock import Today
 
 
 class BillStatus(models.TextChoices):

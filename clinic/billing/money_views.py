@@ -17,10 +17,10 @@ from clinic.billing.record_payment import record_payment
 from clinic.billing.refund import refund
 from clinic.billing.views import bill_of
 from clinic.billing.void_bill import void_bill
-from clinic.desk.colleagues import SEEN
-from clinic.desk.guards import allowed
-from clinic.desk.submit import perform, sent, show, submit, typed_stays
 from clinic.money import written
+from clinic.screens.colleagues import SEEN
+from clinic.screens.guards import allowed
+from clinic.screens.submit import perform, sent, show, submit, typed_stays
 
 TEMPLATE = "billing/money.html"
 

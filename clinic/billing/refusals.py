@@ -7,9 +7,9 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from clinic.billing.models import Bill
-from clinic.desk.conflicts import RowChangedError, moment
 from clinic.errors import ClinicError
 from clinic.money import written
+from clinic.screens.conflicts import RowChangedError, moment
 
 
 class BillRefusalError(ClinicError):

@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from django_tables2 import Column, DateColumn, DateTimeColumn, Table  # type: ignore[import-untyped]
 
 from clinic.billing.models import Bill, BillStatus
-from clinic.desk.conflicts import moment
-from clinic.desk.export import Plain, in_words, stored
 from clinic.money import written
-from clinic.patients.models import Prescription, full_name
+from clinic.patients.models import full_name
+from clinic.records.models import Prescription
+from clinic.screens.conflicts import moment
+from clinic.screens.export import Plain, in_words, stored
 
 
 class MoneyColumn(Column):  # type: ignore[misc]

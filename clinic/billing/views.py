@@ -20,13 +20,13 @@ from clinic.billing.medicine import amount_of, taken_up_by, waiting_beside
 from clinic.billing.models import Bill, BillStatus, Method
 from clinic.billing.tables import BillTable
 from clinic.bookings.models import Booking
-from clinic.desk.conflicts import row_of
-from clinic.desk.guards import allowed
-from clinic.desk.listing import listing
-from clinic.desk.numbers import row_number
-from clinic.desk.parts import part
-from clinic.desk.submit import sent, show, submit, typed_stays
 from clinic.patients.choose import PatientChoice, ask_for_patient
+from clinic.screens.conflicts import row_of
+from clinic.screens.guards import allowed
+from clinic.screens.listing import listing
+from clinic.screens.numbers import row_number
+from clinic.screens.parts import part
+from clinic.screens.submit import sent, show, submit, typed_stays
 
 ROWS = Bill.objects.select_related("patient", "booking__service")
 AT_ONCE = (Method.CASH, Method.CARD, Method.TRANSFER)

@@ -1,4 +1,4 @@
-"""Practitioners, services and bookings in Django's admin."""
+"""Bookings in Django's admin."""
 
 from __future__ import annotations
 
@@ -10,28 +10,10 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from clinic.bookings.filters import found
-from clinic.bookings.models import Booking, Practitioner, Service
-from clinic.desk.admin import StampedAdmin
-from clinic.desk.search import typed
-from clinic.desk.search_admin import SearchAdmin
-
-
-@admin.register(Practitioner)
-class PractitionerAdmin(StampedAdmin):
-    """Practitioners by name."""
-
-    list_display = ("full_name", "specialty", "is_active")
-    search_fields = ("full_name", "specialty")
-    ordering = ("full_name",)
-
-
-@admin.register(Service)
-class ServiceAdmin(StampedAdmin):
-    """Services by name."""
-
-    list_display = ("name", "price", "duration_minutes", "is_active")
-    search_fields = ("name",)
-    ordering = ("name",)
+from clinic.bookings.models import Booking
+from clinic.screens.admin import StampedAdmin
+from clinic.screens.search import typed
+from clinic.screens.search_admin import SearchAdmin
 
 
 @admin.register(Booking)

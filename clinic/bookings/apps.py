@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class BookingsConfig(AppConfig):
-    """Practitioners, services and bookings."""
+    """Bookings, the calendar, and the public page."""
 
     name = "clinic.bookings"
     label = "bookings"

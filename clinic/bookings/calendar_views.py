@@ -14,15 +14,15 @@ from django.views.decorators.http import require_safe
 
 from clinic.bookings.calendar import sheet
 from clinic.bookings.filters import read_day
-from clinic.bookings.models import BlockedDay, Practitioner
-from clinic.bookings.picks import PRACTITIONERS
 from clinic.bookings.plan import Plan
 from clinic.bookings.slots import Days
-from clinic.desk.guards import allowed
-from clinic.desk.parts import part
-from clinic.desk.pick import PickField
-from clinic.desk.sharing import for_many
-from clinic.desk.widgets import DayInput
+from clinic.practice.models import BlockedDay, Practitioner
+from clinic.practice.picks import PRACTITIONERS
+from clinic.screens.guards import allowed
+from clinic.screens.parts import part
+from clinic.screens.pick import PickField
+from clinic.screens.sharing import for_many
+from clinic.screens.widgets import DayInput
 
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
 COLUMNS = 8

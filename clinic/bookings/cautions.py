@@ -10,9 +10,9 @@ from django.db.models import Q
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
-from clinic.bookings.models import BlockedDay, Practitioner, WorkingHours
 from clinic.bookings.wall_clock import instant
-from clinic.patients.cautions import Caution
+from clinic.practice.models import BlockedDay, Practitioner, WorkingHours
+from clinic.screens.cautions import Caution
 
 END_OF_DAY = time(23, 59)
 """How hours until midnight are written."""

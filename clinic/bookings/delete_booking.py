@@ -6,8 +6,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from clinic.bookings.models import Booking
-from clinic.desk.conflicts import gone
 from clinic.errors import ClinicError
+from clinic.screens.conflicts import gone
 
 
 class BookingHasConsequencesError(ClinicError):

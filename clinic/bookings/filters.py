@@ -12,14 +12,14 @@ from django_filters import CharFilter, ChoiceFilter, FilterSet  # type: ignore[i
 
 from clinic.bookings.decline_unanswered import unanswered
 from clinic.bookings.models import Booking, Status
-from clinic.bookings.picks import ANY_PRACTITIONER
-from clinic.desk import search
-from clinic.desk.days import FIRST_DAY, LAST_DAY
-from clinic.desk.pick_filter import PickFilter
-from clinic.desk.widgets import DayInput
 from clinic.patients.filters import found as found_patients
-from clinic.patients.filters import of_patient, search_box
+from clinic.patients.filters import of_patient
 from clinic.patients.models import Patient
+from clinic.practice.picks import ANY_PRACTITIONER
+from clinic.screens import search
+from clinic.screens.days import FIRST_DAY, LAST_DAY
+from clinic.screens.filters import PickFilter, search_box
+from clinic.screens.widgets import DayInput
 
 TODAY = "today"
 UNANSWERED = "unanswered"

@@ -10,12 +10,12 @@ from django.views.decorators.http import require_safe
 
 from clinic.bookings.filters import read_day
 from clinic.bookings.forms import USUAL_MINUTES
-from clinic.bookings.models import LONGEST_MINUTES, Practitioner, Service
-from clinic.bookings.picks import ANY_PRACTITIONER, PRACTITIONERS, SERVICES
 from clinic.bookings.slots import Days, free_slots
-from clinic.desk.guards import allowed
-from clinic.desk.numbers import row_number
-from clinic.desk.pick import offers
+from clinic.practice.models import LONGEST_MINUTES, Practitioner, Service
+from clinic.practice.picks import ANY_PRACTITIONER, PRACTITIONERS, SERVICES
+from clinic.screens.guards import allowed
+from clinic.screens.numbers import row_number
+from clinic.screens.pick import offers
 
 
 @require_safe

@@ -16,7 +16,8 @@ from clinic.billing.models import Bill
 from clinic.bookings.models import Booking, Status
 from clinic.bookings.patient_of import patient_of
 from clinic.bookings.transitions import move
-from clinic.patients.models import MedicalRecord, Patient
+from clinic.patients.models import Patient
+from clinic.records.models import MedicalRecord
 
 
 @dataclass(frozen=True)

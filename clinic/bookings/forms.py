@@ -13,21 +13,22 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from clinic.bookings.cautions import Wish, cautions
-from clinic.bookings.models import LENGTH_MESSAGE, LIVE, LONGEST_MINUTES, Booking, Status
+from clinic.bookings.models import LENGTH_MESSAGE, LIVE, Booking, Status
 from clinic.bookings.overlap import WORDS
-from clinic.bookings.picks import PRACTITIONERS, SERVICES
 from clinic.bookings.wall_clock import is_skipped
-from clinic.constraints import DAY_MESSAGE
-from clinic.desk.colleagues import MeetsColleagues
-from clinic.desk.days import FIRST_DAY, LAST_DAY
-from clinic.desk.forms import DeskForm
-from clinic.desk.numbers import row_number
-from clinic.desk.pick import PickField, offer_current
-from clinic.desk.widgets import DayInput, TimeInput
-from clinic.patients.cautions import Caution
+from clinic.database.constraints import DAY_MESSAGE
 from clinic.patients.forms import clean_email
 from clinic.patients.models import Patient
 from clinic.patients.picks import PATIENTS_OR_NEW
+from clinic.practice.models import LONGEST_MINUTES
+from clinic.practice.picks import PRACTITIONERS, SERVICES
+from clinic.screens.cautions import Caution
+from clinic.screens.colleagues import MeetsColleagues
+from clinic.screens.days import FIRST_DAY, LAST_DAY
+from clinic.screens.forms import DeskForm
+from clinic.screens.numbers import row_number
+from clinic.screens.pick import PickField, offer_current
+from clinic.screens.widgets import DayInput, TimeInput
 
 USUAL_MINUTES = 30
 WHEN = ("practitioner", "date", "start_time", "duration_minutes")

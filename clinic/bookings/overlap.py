@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from clinic.desk.refusals import constraint_of
 from clinic.errors import ClinicError
+from clinic.screens.refusals import constraint_of
 
 CONSTRAINT = "booking_does_not_overlap_for_its_practitioner"
 WORDS = _("The practitioner is already booked at that time; choose another time or another practitioner.")

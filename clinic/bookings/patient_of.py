@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from clinic.bookings.models import Booking
-from clinic.desk import phones
 from clinic.patients.models import Patient
+from clinic.screens import phones
 
 
 def patient_of(booking: Booking) -> Patient:

@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clinic.bookings.models import Booking, Status
-from clinic.desk.conflicts import moment
 from clinic.errors import ClinicError
+from clinic.screens.conflicts import moment
 
 WISHES = {
     Status.CONFIRMED: gettext_lazy("accepted"),

@@ -14,8 +14,9 @@ from datetime import date, datetime, time, timedelta
 from django.db.models import Q
 from django.utils import timezone
 
-from clinic.bookings.models import LIVE, BlockedDay, Booking, WorkingHours
+from clinic.bookings.models import LIVE, Booking
 from clinic.bookings.wall_clock import instant, is_cut_short
+from clinic.practice.models import BlockedDay, WorkingHours
 
 LONGEST_STEP = timedelta(minutes=30)
 ONE_DAY = timedelta(days=1)

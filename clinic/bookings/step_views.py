@@ -15,12 +15,12 @@ from clinic.bookings.forms import ReasonForm
 from clinic.bookings.models import Booking
 from clinic.bookings.steps import BY_NAME, Step
 from clinic.bookings.tables import when
-from clinic.desk.conflicts import row_of
-from clinic.desk.guards import allowed
-from clinic.desk.refusals import words_of_refusal
-from clinic.desk.submit import CONFLICT, perform, show, submit, typed_stays
-from clinic.desk.tokens import once
 from clinic.errors import ClinicError
+from clinic.screens.conflicts import row_of
+from clinic.screens.guards import allowed
+from clinic.screens.refusals import words_of_refusal
+from clinic.screens.submit import CONFLICT, perform, show, submit, typed_stays
+from clinic.screens.tokens import once
 
 TEMPLATE = "bookings/reason.html"
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from clinic.stats.catalogue import Text, User
 
 ANSWER = ("bookings.change_booking",)
-CONSULT = (*ANSWER, "patients.add_medicalrecord")
+CONSULT = (*ANSWER, "records.add_medicalrecord")
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ from django_tables2 import Column, Table  # type: ignore[import-untyped]
 
 from clinic.bookings.models import Booking, Status
 from clinic.bookings.steps import open_steps
-from clinic.desk.export import Plain, in_words, stored
 from clinic.patients.models import full_name
+from clinic.screens.export import Plain, in_words, stored
 
 
 def day_and_time(day: date, start: time | None) -> str:

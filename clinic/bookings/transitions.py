@@ -13,7 +13,7 @@ from django.db import transaction
 
 from clinic.bookings.models import Booking, Status
 from clinic.bookings.refusals import not_lawful
-from clinic.desk.conflicts import gone
+from clinic.screens.conflicts import gone
 
 LAWFUL: dict[Status, frozenset[Status]] = {
     Status.PENDING: frozenset({Status.CONFIRMED, Status.DECLINED}),

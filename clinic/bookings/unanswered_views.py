@@ -16,8 +16,8 @@ from clinic.bookings.decline_unanswered import MoreUnansweredError, decline_unan
 from clinic.bookings.filters import UNANSWERED, BookingFilter
 from clinic.bookings.forms import UnansweredForm
 from clinic.bookings.models import Booking
-from clinic.desk.guards import allowed
-from clinic.desk.submit import sent, show, submit
+from clinic.screens.guards import allowed
+from clinic.screens.submit import sent, show, submit
 
 NONE = gettext_lazy("No old request waits for an answer.")
 

@@ -1,4 +1,4 @@
-"""Addresses of bookings, of the calendar, of the public booking page and of what the manager sets up."""
+"""Addresses of bookings, of the calendar, and of the public booking page."""
 
 from __future__ import annotations
 
@@ -20,5 +20,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("bookings/<int:pk>/delete/", views.delete, name="booking-delete"),
     path("bookings/<int:pk>/<slug:name>/", step_views.step, name="booking-step"),
     path("", include("clinic.bookings.public.urls")),
-    path("", include("clinic.bookings.setup_urls")),
 ]

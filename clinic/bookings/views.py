@@ -20,10 +20,10 @@ from clinic.bookings.models import Booking, Status
 from clinic.bookings.steps import open_steps
 from clinic.bookings.tables import BookingTable, when
 from clinic.bookings.walk_in import walk_in
-from clinic.desk.conflicts import row_of
-from clinic.desk.guards import allowed
-from clinic.desk.listing import listing
-from clinic.desk.submit import perform, show, submit, typed_stays
+from clinic.screens.conflicts import row_of
+from clinic.screens.guards import allowed
+from clinic.screens.listing import listing
+from clinic.screens.submit import perform, show, submit, typed_stays
 
 PEOPLE = ("patient", "practitioner", "service")
 TAKEN_FROM_ADDRESS = ("patient", "practitioner", "service", "date", "start_time")
@@ -112,7 +112,7 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
         return perform(request, lambda: _deleted(pk), _("Deleted."), booking.get_absolute_url())
     words = [when(booking), booking.display_name, _("To keep the history, cancel or decline it instead.")]
     context = {"question": _("Delete this booking?"), "words": words, "yes": _("Delete"), "back": f"/bookings/{pk}/"}
-    return render(request, "desk/confirm.html", context)
+    return render(request, "screens/confirm.html", context)
 
 
 def _deleted(pk: int) -> str:

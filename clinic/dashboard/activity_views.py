@@ -12,9 +12,9 @@ from django.utils.timezone import is_aware
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from clinic.desk.sharing import for_many
-from clinic.reads import Read, together
-from clinic.staff.views import signed_in
+from clinic.database.reads import Read, together
+from clinic.screens.guards import signed_in
+from clinic.screens.sharing import for_many
 from clinic.stats import activity
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clinic.dashboard import change
 from clinic.dashboard.sparkline import sparkline
-from clinic.reads import Read, combine
+from clinic.database.reads import Read, combine
 from clinic.stats import daily, openings, snapshot
 from clinic.stats.catalogue import Metric, Section, visible_sections
 from clinic.stats.snapshot import wire_value

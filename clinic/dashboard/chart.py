@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from clinic.bookings.models import Status
-from clinic.reads import combine
+from clinic.database.reads import combine
 from clinic.stats import daily
 from clinic.stats.daily import DAYS, Daily
 from clinic.stats.snapshot import display_text

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from clinic.bookings.decline_unanswered import unanswered
-from clinic.bookings.models import Booking, Practitioner, Status
+from clinic.bookings.models import Booking, Status
 from clinic.bookings.steps import Step, open_steps
+from clinic.database.reads import Read, combine, count, instances
 from clinic.inventory.expiry import available, must_be_ordered
 from clinic.inventory.models import Item
-from clinic.reads import Read, combine, count, instances
+from clinic.practice.models import Practitioner
 
 if TYPE_CHECKING:
     from clinic.stats.catalogue import User

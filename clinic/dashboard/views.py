@@ -11,10 +11,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from clinic.dashboard import activity_views, board, chart, today
-from clinic.desk.guards import allowed
-from clinic.desk.sharing import for_many
-from clinic.reads import Read, combine, fetch, together
-from clinic.staff.views import signed_in
+from clinic.database.reads import Read, combine, fetch, together
+from clinic.screens.guards import allowed, signed_in
+from clinic.screens.sharing import for_many
 from clinic.stats import activity
 
 if TYPE_CHECKING:

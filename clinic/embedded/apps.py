@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class EmbeddedConfig(AppConfig):
-    """PostgreSQL from the wheel and the demonstration."""
+    """PostgreSQL from the wheel."""
 
     name = "clinic.embedded"
     label = "embedded"

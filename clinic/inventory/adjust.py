@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from clinic.desk.conflicts import RowChangedError, gone, moment
 from clinic.inventory.models import Item, StockMovement
 from clinic.inventory.move_stock import ItemGoneError, move_stock
 from clinic.inventory.reasons import Reason, stock_reason
+from clinic.screens.conflicts import RowChangedError, gone, moment
 
 
 class QuantityMovedError(RowChangedError):

@@ -8,11 +8,11 @@ from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
-from clinic.desk.admin import RowAdmin, StampedAdmin
-from clinic.desk.search import typed
-from clinic.desk.search_admin import SearchAdmin
 from clinic.inventory.filters import found, found_movements
 from clinic.inventory.models import Item, StockMovement
+from clinic.screens.admin import RowAdmin, StampedAdmin
+from clinic.screens.search import typed
+from clinic.screens.search_admin import SearchAdmin
 
 
 @admin.register(Item)

@@ -12,12 +12,12 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from clinic.desk.numbers import row_number
-from clinic.desk.pick import PickField
-from clinic.desk.widgets import DayInput
 from clinic.inventory.forms import LARGEST
 from clinic.inventory.picks import ITEMS
 from clinic.inventory.receive_delivery import Line
+from clinic.screens.numbers import row_number
+from clinic.screens.pick import PickField
+from clinic.screens.widgets import DayInput
 
 LINES = 6
 MOST_LINES = 100

@@ -11,13 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, ChoiceFilter, DateFilter, FilterSet  # type: ignore[import-untyped]
 
-from clinic.desk import search
-from clinic.desk.days import WITHIN_CALENDAR
-from clinic.desk.widgets import DayInput
 from clinic.inventory.expiry import expired
 from clinic.inventory.models import Item, StockMovement, StockStatus
 from clinic.inventory.reasons import reasons_to_choose
-from clinic.patients.filters import search_box
+from clinic.screens import search
+from clinic.screens.days import WITHIN_CALENDAR
+from clinic.screens.filters import search_box
+from clinic.screens.widgets import DayInput
 
 MOST = 200
 """Choices that a list of all still shows."""

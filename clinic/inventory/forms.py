@@ -8,13 +8,13 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from clinic.desk.colleagues import MeetsColleagues
-from clinic.desk.conflicts import Difference, RowChangedError, RowGoneError
-from clinic.desk.forms import DeskForm
-from clinic.desk.widgets import DayInput
 from clinic.inventory.adjust import QuantityMovedError, last_movement
 from clinic.inventory.models import Item
 from clinic.inventory.reasons import Reason
+from clinic.screens.colleagues import MeetsColleagues
+from clinic.screens.conflicts import Difference, RowChangedError, RowGoneError
+from clinic.screens.forms import DeskForm
+from clinic.screens.widgets import DayInput
 
 LARGEST = 1_000_000
 COUNTED = "counted"

@@ -13,11 +13,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
-from clinic.constraints import finite_day, not_blank, not_negative, unique_reference, whole_cents
-from clinic.desk.search import Thing, search_column, search_index
-from clinic.desk.stamps import Stamped
+from clinic.database.constraints import finite_day, not_blank, not_negative, unique_reference, whole_cents
+from clinic.database.stamps import Stamped
 from clinic.inventory.reasons import Reason, words_of
 from clinic.money import MoneyField
+from clinic.screens.search import Thing, search_column, search_index
 
 
 class StockStatus(models.TextChoices):

@@ -6,9 +6,9 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
-from clinic.desk.pick import Picks
 from clinic.inventory.filters import found
 from clinic.inventory.models import Item, StockStatus
+from clinic.screens.pick import Picks
 
 
 class ItemPicks(Picks[Item]):

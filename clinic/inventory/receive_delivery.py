@@ -9,11 +9,11 @@ from datetime import date
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from clinic.desk.conflicts import moment
 from clinic.inventory.expiry import expired
 from clinic.inventory.models import Item, StockMovement
 from clinic.inventory.move_stock import ItemGoneError, move_stock
 from clinic.inventory.reasons import Reason
+from clinic.screens.conflicts import moment
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from clinic.desk.conflicts import row_of
-from clinic.desk.guards import allowed
-from clinic.desk.listing import listing
-from clinic.desk.submit import sent, show, submit, typed_stays
 from clinic.inventory.adjust import change_quantity, set_quantity
 from clinic.inventory.delivery_form import DeliveryForm, LineFormSet, Lines, with_more_lines
 from clinic.inventory.filters import AllMovementsFilter, MovementFilter
@@ -21,6 +17,10 @@ from clinic.inventory.forms import COUNTED, AdjustForm
 from clinic.inventory.models import Item, StockMovement
 from clinic.inventory.receive_delivery import entered_before, receive_delivery, still_expired
 from clinic.inventory.tables import MovementTable
+from clinic.screens.conflicts import row_of
+from clinic.screens.guards import allowed
+from clinic.screens.listing import listing
+from clinic.screens.submit import sent, show, submit, typed_stays
 
 
 @require_safe

@@ -14,11 +14,11 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django_tables2 import Column, DateColumn, DateTimeColumn, Table  # type: ignore[import-untyped]
 
-from clinic.desk.conflicts import moment
-from clinic.desk.export import Plain, in_words, stored
-from clinic.desk.search import closest_first
 from clinic.inventory.models import Item, StockMovement, has_passed, state_in_words
 from clinic.inventory.reasons import Reason, words_of
+from clinic.screens.conflicts import moment
+from clinic.screens.export import Plain, in_words, stored
+from clinic.screens.search import closest_first
 
 TOPICS = ("inventory_item", "day")
 """At midnight things expire."""

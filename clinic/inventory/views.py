@@ -9,11 +9,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from clinic.desk.conflicts import row_of
-from clinic.desk.guards import allowed
-from clinic.desk.listing import listing
-from clinic.desk.pick import offers
-from clinic.desk.submit import perform, sent, show, submit, typed_stays
 from clinic.inventory.delete_item import delete_item, reason_to_keep
 from clinic.inventory.expiry import must_be_ordered
 from clinic.inventory.filters import ItemFilter, ReorderFilter
@@ -21,6 +16,11 @@ from clinic.inventory.forms import ItemForm
 from clinic.inventory.models import Item
 from clinic.inventory.picks import IN_STOCK, ITEMS
 from clinic.inventory.tables import ItemTable, ReorderTable
+from clinic.screens.conflicts import row_of
+from clinic.screens.guards import allowed
+from clinic.screens.listing import listing
+from clinic.screens.pick import offers
+from clinic.screens.submit import perform, sent, show, submit, typed_stays
 
 SHOWN = 20
 
@@ -107,4 +107,4 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
         "yes": _("Delete the item"),
         "back": item.get_absolute_url(),
     }
-    return render(request, "desk/confirm.html", context)
+    return render(request, "screens/confirm.html", context)

@@ -8,7 +8,3 @@ class LiveConfig(AppConfig):
 
     name = "clinic.live"
     label = "live"
-
-    def ready(self) -> None:
-        """Have Django know the checks, which are registered as they are imported."""
-        from clinic import checks  # noqa: F401

@@ -5,7 +5,7 @@ Django once, on the first one's behalf, while the others wait, without a thread 
 
 Never old: an answer is sent only to who asks for a change that was visible before the answer's reading began.
 Never another audience's: the reader's rights are read from the database for each request, answers are kept by them,
-and the view says under which it answered. What a view has not marked (`clinic.desk.sharing`) goes to its asker alone.
+and the view says under which it answered. What a view has not marked (`for_many`) goes to its asker alone.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class PatientsConfig(AppConfig):
-    """Patients and their medical records."""
+    """Patients."""
 
     name = "clinic.patients"
     label = "patients"

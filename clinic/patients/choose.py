@@ -9,11 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
-from clinic.desk.conflicts import row_of
-from clinic.desk.numbers import row_number
-from clinic.desk.pick import PickField, Picks
 from clinic.patients.models import Patient
 from clinic.patients.picks import PATIENTS
+from clinic.screens.conflicts import row_of
+from clinic.screens.numbers import row_number
+from clinic.screens.pick import PickField, Picks
 
 
 class PatientChoice(forms.Form):

@@ -7,8 +7,8 @@ from datetime import date
 from django.db.models import Case, F, Q, QuerySet, TextField, Value, When
 from django.db.models.functions import Concat, Least
 
-from clinic.desk import phones, search
 from clinic.patients.models import Patient
+from clinic.screens import phones, search
 
 SHOWN = 5
 SHORTEST_PHONE = 5

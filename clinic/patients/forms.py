@@ -7,10 +7,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from clinic.desk.forms import DeskForm
-from clinic.desk.widgets import DayInput
 from clinic.patients.duplicates import possible_duplicates
 from clinic.patients.models import Patient
+from clinic.screens.forms import DeskForm
+from clinic.screens.widgets import DayInput
 
 NOT_THESE = "not_these"
 """Names the hidden inputs that say which patients the user has seen and taken for others."""

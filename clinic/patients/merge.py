@@ -12,9 +12,9 @@ from django.db.models.fields import NOT_PROVIDED
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from clinic.desk.conflicts import RowChangedError, RowGoneError, gone, version
 from clinic.errors import ClinicError
 from clinic.patients.models import Patient, PatientMerge, PatientReference
+from clinic.screens.conflicts import RowChangedError, RowGoneError, gone, version
 
 LEFT_OUT = {
     "id": "the kept one's number stays",

@@ -11,16 +11,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from clinic.desk.conflicts import label_of, row_of, shown
-from clinic.desk.guards import allowed
-from clinic.desk.numbers import row_number
-from clinic.desk.submit import perform
 from clinic.patients.choose import PatientChoice, ask_for_patient
 from clinic.patients.duplicates import duplicates_of
 from clinic.patients.merge import after_merge, columns
 from clinic.patients.merge import merge as merge_patients
 from clinic.patients.models import Patient
 from clinic.patients.picks import ALL_PATIENTS
+from clinic.screens.conflicts import label_of, row_of, shown
+from clinic.screens.guards import allowed
+from clinic.screens.numbers import row_number
+from clinic.screens.submit import perform
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ from django.utils import formats
 from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
-from clinic.desk.pick import Picks
 from clinic.patients.filters import found
 from clinic.patients.models import Patient
+from clinic.screens.pick import Picks
 
 
 class PatientPicks(Picks[Patient]):

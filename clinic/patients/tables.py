@@ -1,4 +1,4 @@
-"""The columns of the lists of patients and of records."""
+"""The columns of the list of patients."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 from django_tables2 import Column, DateColumn, Table  # type: ignore[import-untyped]
 
-from clinic.desk.export import Plain, stored
-from clinic.desk.search import closest_first
-from clinic.patients.models import MedicalRecord, Patient, full_name
+from clinic.patients.models import Patient
+from clinic.screens.export import Plain
+from clinic.screens.search import closest_first
 
 
 def listed_name(first_name: str, last_name: str, archived_at: datetime | None) -> str:
@@ -43,28 +43,3 @@ class PatientTable(Table):  # type: ignore[misc]
     def render_name(self, record: Patient) -> str:
         """Show the name by which the list is sorted."""
         return listed_name(record.first_name, record.last_name, record.archived_at)
-
-
-class RecordTable(Table):  # type: ignore[misc]
-    """Medical records, newest visit first."""
-
-    topics = ("medical_record", "patient", "practitioner", "day")
-    noun = _("medical records")
-    plain = {
-        "patient": Plain(full_name, "patient__first_name", "patient__last_name"),
-        "practitioner": stored("practitioner__full_name"),
-    }
-
-    visit_on = DateColumn(verbose_name=_("Visit"), format="j M Y", order_by=("visit_on", "id"), linkify=True)
-    patient = Column(_("Patient"), orderable=False, linkify=True)
-    practitioner = Column(_("Practitioner"), orderable=False)
-    chief_complaint = Column(_("Complaint"), orderable=False)
-    diagnosis = Column(_("Diagnosis"), orderable=False)
-    follow_up_on = DateColumn(verbose_name=_("Follow-up"), format="j M Y", orderable=False)
-
-    class Meta:
-        model = MedicalRecord
-        fields = ("visit_on", "patient", "practitioner", "chief_complaint", "diagnosis", "follow_up_on")
-        order_by = "-visit_on"
-        default = ""
-        empty_text = _("No medical record matches.")

@@ -50,7 +50,7 @@ def timeline(patient: Patient, user: Any) -> Timeline:
     entries: list[Entry] = []
     if user.has_perm("bookings.view_booking"):
         entries += _bookings(patient)
-    if user.has_perm("patients.view_medicalrecord"):
+    if user.has_perm("records.view_medicalrecord"):
         entries += _records(patient)
     if user.has_perm("billing.view_bill"):
         entries += _bills(patient)

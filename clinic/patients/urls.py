@@ -1,10 +1,10 @@
-"""Addresses of patients and medical records."""
+"""Addresses of patients."""
 
 from __future__ import annotations
 
 from django.urls import path
 
-from clinic.patients import merge_views, record_views, views
+from clinic.patients import merge_views, views
 
 urlpatterns = [
     path("patients/", views.patients, name="patients"),
@@ -16,11 +16,4 @@ urlpatterns = [
     path("patients/<int:pk>/archive/", views.archive, name="patient-archive"),
     path("patients/<int:pk>/restore/", views.restore, name="patient-restore"),
     path("patients/<int:pk>/merge/", merge_views.merge, name="patient-merge"),
-    path("records/", record_views.records, name="records"),
-    path("records/new/", record_views.create, name="record-new"),
-    path("records/<int:pk>/", record_views.detail, name="record"),
-    path("records/<int:pk>/edit/", record_views.edit, name="record-edit"),
-    path("records/<int:pk>/delete/", record_views.delete, name="record-delete"),
-    path("records/<int:pk>/prescriptions/", record_views.prescribe_item, name="prescribe"),
-    path("prescriptions/<int:pk>/remove/", record_views.remove_prescription, name="unprescribe"),
 ]

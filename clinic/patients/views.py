@@ -11,11 +11,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from clinic.desk.conflicts import row_of
-from clinic.desk.guards import allowed
-from clinic.desk.listing import listing
-from clinic.desk.pick import offers
-from clinic.desk.submit import perform, sent, show, submit, typed_stays
 from clinic.patients.archive import archive as archive_patient
 from clinic.patients.archive import restore as restore_patient
 from clinic.patients.delete_patient import delete_patient, reason_to_keep
@@ -26,6 +21,11 @@ from clinic.patients.models import Patient, PatientMerge, PatientReference
 from clinic.patients.picks import ALL_PATIENTS, PATIENTS, PATIENTS_OR_NEW
 from clinic.patients.tables import PatientTable
 from clinic.patients.timeline import balance, timeline
+from clinic.screens.conflicts import row_of
+from clinic.screens.guards import allowed
+from clinic.screens.listing import listing
+from clinic.screens.pick import offers
+from clinic.screens.submit import perform, sent, show, submit, typed_stays
 
 
 @require_safe

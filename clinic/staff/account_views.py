@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from clinic.desk.conflicts import row_of
-from clinic.desk.guards import allowed
-from clinic.desk.submit import show, submit, typed_stays
+from clinic.screens.conflicts import row_of
+from clinic.screens.guards import allowed
+from clinic.screens.submit import show, submit, typed_stays
 from clinic.staff.accounts import AccountForm
 
 

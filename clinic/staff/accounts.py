@@ -10,9 +10,9 @@ from django.contrib.auth.models import Group, User
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from clinic.desk.colleagues import THEIRS, WHOSE
-from clinic.desk.forms import DeskForm
 from clinic.errors import ClinicError
+from clinic.screens.colleagues import THEIRS, WHOSE
+from clinic.screens.forms import DeskForm
 from clinic.staff.roles import ROLES
 
 MANAGERS = "manager"

@@ -1,12 +1,14 @@
-"""Addresses for signing in and out."""
+"""Addresses for signing in and out, and of staff accounts."""
 
 from __future__ import annotations
 
 from django.urls import path
 
-from clinic.staff import views
+from clinic.staff import account_views, views
 
 urlpatterns = [
     path("login/", views.SignIn.as_view(), name="login"),
     path("logout/", views.SignOut.as_view(), name="logout"),
+    path("setup/accounts/new/", account_views.create, name="account-new"),
+    path("setup/accounts/<int:pk>/", account_views.edit, name="account"),
 ]

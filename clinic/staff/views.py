@@ -1,21 +1,10 @@
-"""Signing in and out, and the guard that sends everybody else to the sign-in page."""
+"""Signing in and out."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Concatenate, ParamSpec
-
 from django.contrib.auth.forms import AuthenticationForm
-from django.contrib.auth.views import LoginView, LogoutView, redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import resolve_url
-from django.utils.http import urlencode
+from django.contrib.auth.views import LoginView, LogoutView
 from django.utils.translation import gettext_lazy as _
-from django_htmx.http import HttpResponseClientRedirect
-
-P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
 class SignInForm(AuthenticationForm):
@@ -40,26 +29,3 @@ class SignIn(LoginView):
 
 class SignOut(LogoutView):
     """Sign out, by POST only."""
-
-
-def signed_in(view: View[P]) -> View[P]:
-    """Let only signed-in staff pass.
-
-    Others go to the sign-in page and come back to the address they wanted. A fragment asked for by htmx is
-    answered with HX-Redirect, so that the sign-in page never lands inside another page.
-    """
-
-    @wraps(view)
-    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        if request.user.is_authenticated:
-            return view(request, *args, **kwargs)
-        if request.headers.get("HX-Request") == "true":
-            return _leave_the_page(request)
-        return redirect_to_login(request.get_full_path())
-
-    return guarded
-
-
-def _leave_the_page(request: HttpRequest) -> HttpResponse:
-    page = getattr(request, "htmx", None) and request.htmx.current_url_abs_path  # type: ignore[attr-defined]
-    return HttpResponseClientRedirect(f"{resolve_url('login')}?{urlencode({'next': page or '/'})}")

@@ -11,9 +11,9 @@ from babel.numbers import format_decimal
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
-from clinic import reads
+from clinic.database import reads
+from clinic.database.reads import Read, Row, combine
 from clinic.money import locale
-from clinic.reads import Read, Row, combine
 from clinic.stats.catalogue import SECTIONS, visible_sections
 
 if TYPE_CHECKING:

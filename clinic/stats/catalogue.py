@@ -150,7 +150,7 @@ SECTIONS = (
                 _("Medical records"),
                 _("Medical records of all patients."),
                 list_url="/records/",
-                list_permissions=("patients.view_medicalrecord",),
+                list_permissions=("records.view_medicalrecord",),
             ),
         ),
         also_told=frozenset({"bill"}),

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from clinic import reads
-from clinic.reads import Read, Row
+from clinic.database import reads
+from clinic.database.reads import Read, Row
 from clinic.stats.catalogue import BY_KEY
 
 DAYS = 30

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from clinic import reads
-from clinic.reads import Row
+from clinic.database import reads
+from clinic.database.reads import Row
 
 PUNCTUAL = timedelta(minutes=1)
 """Within this time after midnight the numbers are those that the day opened with."""

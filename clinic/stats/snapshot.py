@@ -16,8 +16,8 @@ from babel.numbers import format_currency, format_decimal
 from django.conf import settings
 from django.db import connection
 
-from clinic import reads
-from clinic.reads import Row
+from clinic.database import reads
+from clinic.database.reads import Row
 from clinic.stats.catalogue import BY_KEY
 
 log = logging.getLogger(__name__)

@@ -1,4 +1,4 @@
-// <pick-one src="/patients/find/">: choose one row of many by typing; the server searches. Made by clinic.desk.pick.
+// <pick-one src="/patients/find/">: choose one row of many by typing; the server searches. Made by clinic.screens.pick.
 // combobox-nav moves through the list and keeps its ARIA states. When something is chosen, the hidden input with the row's
 // number changes, and a `pick` event bears what its option tells of it.
 

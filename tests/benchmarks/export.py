@@ -36,7 +36,7 @@ def measure(size: Size) -> Iterator[Figure]:
 def _cpu_seconds(rows: int) -> float:
     from clinic.bookings.models import Booking
     from clinic.bookings.tables import BookingTable
-    from clinic.desk.export import written
+    from clinic.screens.export import written
 
     table = BookingTable(Booking.objects.select_related("patient", "practitioner", "service").order_by("-date", "id"))
     began = process_time()

@@ -64,7 +64,7 @@ def measure(size: Size) -> Iterator[Figure]:
 
 def _fill() -> None:
     os.environ["CLINIC_DEMO"] = "1"
-    from clinic.embedded import sample
+    from clinic.demo import sample
 
     sample.fill()
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import psycopg
 from django.conf import settings
 
-from clinic.stats import installer
+from clinic.database import installer
 from tests.concurrency.permutations import OPEN, Steps
 from tests.sql.playing import ISOLATION_LEVELS
 

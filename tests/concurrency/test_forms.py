@@ -20,16 +20,18 @@ from django.db.models import Model
 from clinic.billing.forms import BillForm
 from clinic.billing.models import Bill
 from clinic.bookings.forms import BookingForm, WalkInForm
-from clinic.bookings.models import BlockedDay, Booking, Practitioner, Service, WorkingHours
-from clinic.bookings.setup_forms import BlockedDayForm, PractitionerForm, ServiceForm
+from clinic.bookings.models import Booking
 from clinic.database.actor import acting_as
-from clinic.desk.conflicts import RowChangedError
-from clinic.desk.forms import DeskForm
 from clinic.inventory.forms import ItemForm
 from clinic.inventory.models import Item
 from clinic.patients.forms import PatientForm
-from clinic.patients.models import MedicalRecord, Patient
-from clinic.patients.record_forms import RecordForm
+from clinic.patients.models import Patient
+from clinic.practice.forms import BlockedDayForm, PractitionerForm, ServiceForm
+from clinic.practice.models import BlockedDay, Practitioner, Service, WorkingHours
+from clinic.records.forms import RecordForm
+from clinic.records.models import MedicalRecord
+from clinic.screens.conflicts import RowChangedError
+from clinic.screens.forms import DeskForm
 from clinic.staff.accounts import AccountForm
 from tests.concurrency.bookings.collision import Act, collide
 from tests.concurrency.editing import editing, filled, save, unmerged

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.db import DatabaseError, connection
 
-from clinic.stats import installer
+from clinic.database import installer
 from tests.concurrency.background import Background
 from tests.sql.conftest import Pool
 from tests.sql.exactness import assert_exact_through_folds

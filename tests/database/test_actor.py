@@ -14,8 +14,8 @@ from django.test import Client
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 
-from clinic.bookings.models import Service
 from clinic.database.actor import acting_as
+from clinic.practice.models import Service
 
 WEB = "clinic-pulse"
 """Who changed what nobody is named for: the session's `application_name`."""

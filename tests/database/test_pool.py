@@ -13,10 +13,10 @@ import pytest
 from django.conf import settings
 from django.db import OperationalError, connection, connections, transaction
 
-from clinic.bookings.models import Service
 from clinic.database import pool
 from clinic.database.actor import acting_as
 from clinic.database.base import DatabaseWrapper
+from clinic.practice.models import Service
 from tests.database.pooled import in_use, pool_of
 from tests.services import free_port
 from tests.waiting import until

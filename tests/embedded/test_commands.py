@@ -16,9 +16,9 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
-from clinic.embedded.accounts import NAMES, create
+from clinic.demo.accounts import NAMES, create
+from clinic.demo.mark import leave, refuse_foreign
 from clinic.embedded.binaries import bin_dir, path_with_binaries
-from clinic.embedded.mark import leave, refuse_foreign
 from clinic.errors import ClinicError
 from clinic.staff import roles
 from tests.services import postgres_url

@@ -10,8 +10,8 @@ from itertools import groupby, pairwise
 import pytest
 from django.db import connection
 
-from clinic.embedded import sample
-from clinic.embedded.sample.rows import Booking
+from clinic.demo import sample
+from clinic.demo.sample.rows import Booking
 
 SUNDAY_NOON = datetime(2026, 11, 22, 12, 10)
 

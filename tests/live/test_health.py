@@ -11,8 +11,8 @@ import psycopg
 import pytest
 from django.db import connection
 
-from clinic.live import health
 from clinic.live.database import LEADER_LOCK
+from clinic.operations import health
 from tests.waiting import until
 from tests.web_server import WebServer
 

@@ -14,23 +14,23 @@ SETTINGS, CHECKS, URLS, ROLES = (
     "clinic/staff/urls.py",
     "clinic/staff/roles.py",
 )
-ACCOUNTS, GUARDED = "clinic/staff/account_views.py", "clinic/staff/views.py"
-GUARDS, CHANGED, EXPORT = "clinic/desk/guards.py", "clinic/desk/views.py", "clinic/desk/export.py"
+ACCOUNTS, GUARDED = "clinic/staff/account_views.py", "clinic/screens/guards.py"
+GUARDS, CHANGED, EXPORT = "clinic/screens/guards.py", "clinic/screens/views.py", "clinic/screens/export.py"
 MIDDLEWARE, CONFLICTS, TAGS = (
-    "clinic/desk/middleware.py",
-    "clinic/desk/conflicts.py",
-    "clinic/desk/templatetags/desk.py",
+    "clinic/screens/middleware.py",
+    "clinic/screens/conflicts.py",
+    "clinic/screens/templatetags/screens.py",
 )
 PATIENTS, MERGE, ARCHIVE = "clinic/patients/views.py", "clinic/patients/merge.py", "clinic/patients/archive.py"
-PATIENT, AGE, RECORDS = "clinic/patients/models.py", "clinic/patients/age.py", "clinic/patients/record_views.py"
-RECORD_FORM = "clinic/patients/record_forms.py"
-SETUP, STEPS, STEP = "clinic/bookings/setup_views.py", "clinic/bookings/steps.py", "clinic/bookings/step_views.py"
+PATIENT, AGE, RECORDS = "clinic/patients/models.py", "clinic/patients/age.py", "clinic/records/views.py"
+RECORD_FORM = "clinic/records/forms.py"
+SETUP, STEPS, STEP = "clinic/practice/views.py", "clinic/bookings/steps.py", "clinic/bookings/step_views.py"
 TRANSITIONS, CALENDAR = "clinic/bookings/transitions.py", "clinic/bookings/calendar_views.py"
 WALK_IN, VISITOR = "clinic/bookings/walk_in.py", "clinic/bookings/public/views.py"
 MEDICINE, PAPERS, DAY = (
     "clinic/billing/medicine_views.py",
-    "clinic/billing/print_views.py",
-    "clinic/billing/day_views.py",
+    "clinic/billing/documents/views.py",
+    "clinic/billing/day_close/views.py",
 )
 PAYMENT, BILLS, BILL_FORMS = "clinic/billing/record_payment.py", "clinic/billing/tables.py", "clinic/billing/forms.py"
 DELIVERY, ITEM = "clinic/inventory/receive_delivery.py", "clinic/inventory/models.py"
@@ -41,13 +41,13 @@ WORDS_JS, FEED_JS, SOCKET_JS = "static/js/live-messages.js", "static/js/live-fee
 STATS_JS, UNSAVED_JS, PACE_JS = "static/js/live-stats.js", "static/js/unsaved.js", "static/js/live-pace.js"
 NAV, BASE = "templates/_nav.html", "templates/base.html"
 PATIENT_BUTTONS, BILL_BUTTONS = "templates/patients/_actions.html", "templates/billing/_actions.html"
-FORM_HEAD, PATIENT_PAGE = "templates/desk/_form_head.html", "templates/patients/detail.html"
+FORM_HEAD, PATIENT_PAGE = "templates/screens/_form_head.html", "templates/patients/detail.html"
 
 ADDRESSES = "tests/web/test_addresses.py"
 LINKS = f"{ADDRESSES}::test_no_page_offers_what_its_reader_may_not_do"
 AUDIENCES, HUBS, RELAYS = "tests/live/test_audiences.py", "tests/live/test_hub.py", "tests/live/test_relay.py"
 SOCKETS, BROWSER = "tests/live/test_socket.py", "tests/browser/test_socket.py"
-DAYS, FILES, PROMISES = "tests/web/test_clinic_day.py", "tests/web/desk/test_export.py", "tests/web/test_settings.py"
+DAYS, FILES, PROMISES = "tests/web/test_clinic_day.py", "tests/web/screens/test_export.py", "tests/web/test_settings.py"
 LATE_PAYMENT = "tests/web/billing/test_payments.py::test_a_payment_of_another_day_is_kept_under_its_day"
 BOTH_DELIVER = "tests/concurrency/inventory/test_collisions.py"
 FOR_SAFETY = f"{PROMISES}::test_what_is_not_set_is_on_the_safe_side"
@@ -65,15 +65,15 @@ WHO_MAY = (
     Mutation(
         "who sees patients sees their records",
         RECORDS,
-        '@allowed("patients.view_medicalrecord")\ndef detail',
+        '@allowed("records.view_medicalrecord")\ndef detail',
         '@allowed("patients.view_patient")\ndef detail',
         answers("reception"),
     ),
     Mutation(
         "set-up is for who may see services",
         SETUP,
-        '"bookings.change_service", "bookings.change_practitioner"',
-        '"bookings.view_service",',
+        '"practice.change_service", "practice.change_practitioner"',
+        '"practice.view_service",',
         answers("reception"),
     ),
     Mutation(
@@ -158,7 +158,7 @@ OFFERED = (
     Mutation(
         "the navigation forgets the set-up",
         NAV,
-        "perms.bookings.change_service",
+        "perms.practice.change_service",
         "perms.bookings.change_services",
         (f"{ADDRESSES}::test_the_navigation_leads_to_each_list_of_a_role",),
     ),
@@ -188,7 +188,7 @@ OFFERED = (
         FORM_HEAD,
         "{% form_token %}\n",
         "",
-        ("tests/web/desk/test_forms.py",),
+        ("tests/web/screens/test_forms.py",),
     ),
     Mutation(
         "parts send no token against forgery",
@@ -573,14 +573,14 @@ KEPT = (
         MIDDLEWARE,
         '"" if request.method in SAFE else request.user.get_username()',
         '""',
-        ("tests/web/desk/test_middleware.py",),
+        ("tests/web/screens/test_middleware.py",),
     ),
     Mutation(
         "a refused change has the numbers read again",
         MIDDLEWARE,
         "response.status_code >= 400",
         "response.status_code >= 600",
-        ("tests/web/desk/test_middleware.py",),
+        ("tests/web/screens/test_middleware.py",),
     ),
 )
 

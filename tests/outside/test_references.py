@@ -10,9 +10,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
 
-from clinic.desk.conflicts import version
 from clinic.patients.merge import merge
 from clinic.patients.models import Patient
+from clinic.screens.conflicts import version
 from tests.concurrency.bookings.collision import collide
 from tests.outside import synthea
 from tests.outside.conftest import run_script

@@ -12,8 +12,8 @@ from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import path
 
-from clinic.bookings.models import Service
-from clinic.desk.export import DOWNLOADS_AT_ONCE, _read_in_thread
+from clinic.practice.models import Service
+from clinic.screens.export import DOWNLOADS_AT_ONCE, _read_in_thread
 from clinic.serving import busy, handler
 from clinic.serving.gate import Gate
 from clinic.urls import urlpatterns as clinic_addresses

@@ -8,6 +8,6 @@ from pathlib import Path
 
 def pytest_collection() -> None:
     """Point the installer at the mutant, once Django is set up."""
-    from clinic.stats import installer
+    from clinic.database import installer
 
     installer.FOLDER = Path(os.environ["MUTANT_SQL"])

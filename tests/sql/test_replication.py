@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from django.conf import settings
 
-from clinic.stats import installer
+from clinic.database import installer
 from tests.emptying import COUNTED
 from tests.sql import oracle
 from tests.sql.exactness import assert_exact, assert_exact_through_folds

@@ -8,7 +8,7 @@ import unicodedata
 
 import pytest
 
-from clinic.desk.search import words_of
+from clinic.screens.search import words_of
 from tests.sql.oracle import Session
 
 PLACES = {

@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from django.db import DatabaseError
 
-from clinic.stats import installer
+from clinic.database import installer
 
 Sql = psycopg.Connection[Any]
 

@@ -12,18 +12,19 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from clinic.billing.models import Bill
-from clinic.bookings.models import Booking, Practitioner, Service
+from clinic.bookings.models import Booking
 from clinic.inventory.models import Item
 from clinic.patients.models import Patient
+from clinic.practice.models import Practitioner, Service
 from tests.web.forms import Forms
 
 LEAST: dict[str, dict[str, str]] = {
     "auth.group": {"name": "helpers"},
     "auth.user": {"username": "grace", "password1": "a-Long-1-passphrase", "password2": "a-Long-1-passphrase"},
     "patients.patient": {"first_name": "Grace"},
-    "patients.medicalrecord": {"patient": "{patient}"},
-    "bookings.practitioner": {"full_name": "Otto Weiss"},
-    "bookings.service": {"name": "Check-up"},
+    "records.medicalrecord": {"patient": "{patient}"},
+    "practice.practitioner": {"full_name": "Otto Weiss"},
+    "practice.service": {"name": "Check-up"},
     "bookings.booking": {"patient_name": "Grace", "date": "2030-01-01"},
     "billing.bill": {"patient": "{patient}"},
     "billing.payment": {"bill": "{bill}", "amount": "5.00"},
@@ -34,9 +35,9 @@ CHANGED: dict[str, dict[str, str]] = {
     "auth.group": {"name": "assistants"},
     "auth.user": {"first_name": "Grace"},
     "patients.patient": {"last_name": "Hopper"},
-    "patients.medicalrecord": {"diagnosis": "flu"},
-    "bookings.practitioner": {"specialty": "surgery"},
-    "bookings.service": {"duration_minutes": "45"},
+    "records.medicalrecord": {"diagnosis": "flu"},
+    "practice.practitioner": {"specialty": "surgery"},
+    "practice.service": {"duration_minutes": "45"},
     "bookings.booking": {"reason": "a cough"},
     "billing.bill": {"service_fee": "12.50"},
     "billing.payment": {"reference": "receipt 7"},

@@ -21,7 +21,7 @@ LOOKUPS = ("", "__gte", "__id__exact", "__in", "__isnull", "__exact", "__year", 
 DELETE = {"action": "delete_selected"}
 Asked = tuple[str, str, dict[str, Any]]
 ONE_OF_EACH = {
-    "patients.medicalrecord": {"patient": "{patient}"},
+    "records.medicalrecord": {"patient": "{patient}"},
     "billing.payment": {"bill": "{bill}", "amount": "5"},
     "auth.group": {"name": "helpers"},
 }

@@ -10,9 +10,10 @@ import pytest
 from django.test import Client
 
 from clinic.billing.models import Bill
-from clinic.bookings.models import Booking, Service
+from clinic.bookings.models import Booking
 from clinic.inventory.models import Item
 from clinic.patients.models import Patient
+from clinic.practice.models import Service
 from tests.web.patients.conftest import ClientOf, client_of
 
 __all__ = ["client_of"]

@@ -13,8 +13,8 @@ from django.db import connection
 from pytest_django import DjangoAssertNumQueries
 
 from clinic.bookings.models import Booking
+from clinic.database.reads import Read, combine, fetch, instances, select, together
 from clinic.inventory.models import Item
-from clinic.reads import Read, combine, fetch, instances, select, together
 from tests.conftest import Connect
 from tests.waiting import until
 

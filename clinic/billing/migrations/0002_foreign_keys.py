@@ -1,8 +1,8 @@
-"""What happens to a row when the row it refers to is deleted."""
+"""Keep references whole for every writer."""
 
 from django.db import migrations
 
-from clinic.foreign_keys import foreign_key
+from clinic.database.foreign_keys import foreign_key
 
 
 class Migration(migrations.Migration):
@@ -11,4 +11,5 @@ class Migration(migrations.Migration):
         foreign_key("bill", "patient_id", "patient", "restrict"),
         foreign_key("bill", "booking_id", "booking", "set null"),
         foreign_key("payment", "bill_id", "bill", "restrict"),
+        foreign_key("day_close_line", "day_close_id", "day_close", "cascade"),
     ]

@@ -1,8 +1,8 @@
-"""What happens to a row when the row it refers to is deleted."""
+"""Keep references whole for every writer."""
 
 from django.db import migrations
 
-from clinic.foreign_keys import foreign_key
+from clinic.database.foreign_keys import foreign_key
 
 
 class Migration(migrations.Migration):

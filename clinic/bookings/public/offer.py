@@ -7,8 +7,8 @@ from datetime import date, time, timedelta
 
 from django.utils import timezone
 
-from clinic.bookings.models import Service
 from clinic.bookings.slots import Days, free_slots
+from clinic.practice.models import Service
 
 WEEK = timedelta(days=7)
 FARTHEST = WEEK * 12

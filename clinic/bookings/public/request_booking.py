@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date, time
 
 from clinic.bookings.book import book
-from clinic.bookings.models import Booking, Service, Status
+from clinic.bookings.models import Booking, Status
 from clinic.bookings.overlap import WORDS, TimeTakenError
 from clinic.bookings.slots import Days, free_slots
+from clinic.practice.models import Service
 
 
 @dataclass(frozen=True)

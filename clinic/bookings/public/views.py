@@ -14,14 +14,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from clinic.bookings.filters import read_day
-from clinic.bookings.models import Service
 from clinic.bookings.overlap import TimeTakenError
 from clinic.bookings.public.forms import PersonForm
 from clinic.bookings.public.limit import may_ask
 from clinic.bookings.public.offer import offer
 from clinic.bookings.public.request_booking import Wish, request_booking
 from clinic.database.actor import acting_as
-from clinic.desk.tokens import FormAlreadySentError, once
+from clinic.practice.models import Service
+from clinic.screens.tokens import FormAlreadySentError, once
 
 PUBLIC_PAGE = "public booking page"
 """Who asked, as `changed_by` and the activity name it."""

@@ -23,8 +23,8 @@ from clinic.billing.refusals import AlreadyPaidError, MoneyOnBillError, Overpaym
 from clinic.billing.void_bill import void_bill
 from clinic.bookings.models import Booking
 from clinic.database.actor import acting_as
-from clinic.desk.conflicts import RowChangedError, version
 from clinic.patients.models import Patient
+from clinic.screens.conflicts import RowChangedError, version
 from tests.concurrency.bookings.collision import collide
 from tests.concurrency.editing import editing
 

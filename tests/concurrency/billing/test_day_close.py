@@ -8,10 +8,10 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from clinic.billing.close_day import ClosedMeanwhileError, close_day
+from clinic.billing.day_close.close_day import ClosedMeanwhileError, close_day
+from clinic.billing.day_close.takings import since_closing
 from clinic.billing.models import Bill, DayClose, Payment
 from clinic.billing.record_payment import record_payment
-from clinic.billing.takings import since_closing
 from tests.concurrency.billing.test_collisions import Act, as_grace, pays
 from tests.concurrency.bookings.collision import Rival, collide
 from tests.waiting import until

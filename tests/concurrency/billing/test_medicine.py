@@ -16,9 +16,10 @@ from clinic.billing.record_payment import record_payment
 from clinic.billing.void_bill import void_bill
 from clinic.bookings.models import Booking
 from clinic.inventory.models import Item
-from clinic.patients.delete_record import delete_record
-from clinic.patients.models import MedicalRecord, Patient, Prescription
-from clinic.patients.prescribe import prescribe, unprescribe
+from clinic.patients.models import Patient
+from clinic.records.delete_record import delete_record
+from clinic.records.models import MedicalRecord, Prescription
+from clinic.records.prescribe import prescribe, unprescribe
 from tests.concurrency.bookings.collision import Rival, collide
 from tests.concurrency.conftest import Spoil
 from tests.concurrency.editing import editing, unmerged

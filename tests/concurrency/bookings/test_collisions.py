@@ -28,8 +28,9 @@ from clinic.bookings.refusals import NotLawfulError
 from clinic.bookings.slots import Days, free_slots
 from clinic.bookings.transitions import LAWFUL
 from clinic.database.actor import acting_as
-from clinic.desk.conflicts import RowGoneError
-from clinic.patients.models import MedicalRecord, Patient
+from clinic.patients.models import Patient
+from clinic.records.models import MedicalRecord
+from clinic.screens.conflicts import RowGoneError
 from tests.concurrency.bookings.collision import Rival, collide
 from tests.web.bookings.conftest import Clinic
 

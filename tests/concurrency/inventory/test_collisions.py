@@ -10,15 +10,16 @@ import psycopg
 import pytest
 from django.db import OperationalError
 
-from clinic.desk.conflicts import RowGoneError
 from clinic.inventory import receive_delivery as receive_module
 from clinic.inventory.adjust import QuantityMovedError, change_quantity, last_movement, set_quantity
 from clinic.inventory.delete_item import ItemWasPrescribedError, delete_item
 from clinic.inventory.models import Item
 from clinic.inventory.move_stock import NotEnoughStockError
 from clinic.inventory.receive_delivery import Line, receive_delivery
-from clinic.patients.models import MedicalRecord, Patient, Prescription
-from clinic.patients.prescribe import prescribe
+from clinic.patients.models import Patient
+from clinic.records.models import MedicalRecord, Prescription
+from clinic.records.prescribe import prescribe
+from clinic.screens.conflicts import RowGoneError
 from tests.concurrency.bookings.collision import Act, Rival, collide
 
 

@@ -12,17 +12,18 @@ from django.db.models import F
 from django.http import HttpRequest, QueryDict
 
 from clinic.bookings.models import Booking
-from clinic.desk.conflicts import RowChangedError, RowGoneError, version
-from clinic.desk.tokens import fresh, once
 from clinic.inventory.models import Item
 from clinic.inventory.move_stock import NotEnoughStockError
-from clinic.patients.cautions import CautionError, cautions
 from clinic.patients.delete_patient import PatientHasHistoryError, delete_patient
-from clinic.patients.delete_record import delete_record
 from clinic.patients.forms import PatientForm
 from clinic.patients.merge import merge
-from clinic.patients.models import MedicalRecord, Patient, Prescription
-from clinic.patients.prescribe import prescribe, unprescribe
+from clinic.patients.models import Patient
+from clinic.records.cautions import CautionError, cautions
+from clinic.records.delete_record import delete_record
+from clinic.records.models import MedicalRecord, Prescription
+from clinic.records.prescribe import prescribe, unprescribe
+from clinic.screens.conflicts import RowChangedError, RowGoneError, version
+from clinic.screens.tokens import fresh, once
 from tests.concurrency.bookings.collision import Rival, collide
 from tests.concurrency.editing import editing
 
@@ -122,7 +123,7 @@ def test_control_without_the_records_lock_the_database_refuses_and_names_nobody(
     record: MedicalRecord, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     item = Item.objects.create(name="Gauze", quantity=5)
-    monkeypatch.setattr("clinic.patients.prescribe.row_of", lambda _rows, _pk: None)
+    monkeypatch.setattr("clinic.records.prescribe.row_of", lambda _rows, _pk: None)
     with pytest.raises(IntegrityError, match="does not exist"):
         collide(lambda: delete_record(record.pk), lambda: prescribe(record.pk, item.pk, 2))
 
@@ -143,7 +144,7 @@ def test_control_without_the_patients_lock_the_allergy_is_passed_over(
     ada: Patient, record: MedicalRecord, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     item = Item.objects.create(name="Gauze", quantity=5)
-    monkeypatch.setattr("clinic.patients.prescribe._hold", lambda _record: None)
+    monkeypatch.setattr("clinic.records.prescribe._hold", lambda _record: None)
     assert collide(lambda: allergic(ada), lambda: prescribe(record.pk, item.pk, 2)) is None
     assert (stock(item), Prescription.objects.get().warnings) == (3, "")
 
@@ -165,7 +166,7 @@ def test_control_who_looks_before_the_item_is_held_gives_it_out(
 ) -> None:
     item = Item.objects.create(name="Gauze", quantity=5)
     as_read = list(cautions(record.patient, item))
-    monkeypatch.setattr("clinic.patients.prescribe._cautions", lambda _record, _item: as_read)
+    monkeypatch.setattr("clinic.records.prescribe._cautions", lambda _record, _item: as_read)
     assert collide(lambda: spoil(item), lambda: prescribe(record.pk, item.pk, 2)) is None
     assert stock(item) == 3
 

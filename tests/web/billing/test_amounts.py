@@ -10,10 +10,10 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import Sum
 
 from clinic.billing.models import Bill, Payment
-from clinic.bookings.models import Service
-from clinic.desk.refusals import words_of_refusal
 from clinic.money import in_cents
 from clinic.patients.models import Patient
+from clinic.practice.models import Service
+from clinic.screens.refusals import words_of_refusal
 
 
 @pytest.mark.parametrize(

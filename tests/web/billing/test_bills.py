@@ -14,8 +14,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from clinic.billing.models import Bill, Payment
-from clinic.desk import listing
 from clinic.patients.models import Patient
+from clinic.screens import listing
 from clinic.stats import snapshot
 from clinic.stats.catalogue import SECTIONS, Metric
 from tests.web.billing.conftest import ClientOf, pay

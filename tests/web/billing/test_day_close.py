@@ -10,9 +10,9 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from clinic.billing.close_day import close_day
+from clinic.billing.day_close.close_day import close_day
+from clinic.billing.day_close.takings import since_closing
 from clinic.billing.models import Bill, DayClose, DayCloseLine, Payment
-from clinic.billing.takings import since_closing
 from clinic.staff.roles import ROLES
 from tests.web.billing.conftest import ClientOf
 from tests.web.forms import form_of

@@ -12,10 +12,12 @@ from django.utils import timezone
 
 from clinic.billing.models import Bill
 from clinic.bookings.finish_consultation import finish_consultation
-from clinic.bookings.models import Booking, Service, Status
+from clinic.bookings.models import Booking, Status
 from clinic.inventory.models import Item
-from clinic.patients.models import MedicalRecord, Patient, Prescription
-from clinic.patients.prescribe import prescribe
+from clinic.patients.models import Patient
+from clinic.practice.models import Service
+from clinic.records.models import MedicalRecord, Prescription
+from clinic.records.prescribe import prescribe
 from tests.web.billing.cashier import act, cashier, words
 from tests.web.billing.conftest import ClientOf, pay
 from tests.web.billing.test_pdf import text_of

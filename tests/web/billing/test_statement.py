@@ -10,9 +10,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from clinic.billing.documents.statement import statement_of
 from clinic.billing.models import Bill, Payment
 from clinic.billing.refund import refund
-from clinic.billing.statement import statement_of
 from clinic.billing.void_bill import void_bill
 from clinic.patients.models import Patient
 from clinic.staff.roles import ROLES

@@ -10,8 +10,9 @@ from django.test import Client
 from django.utils import timezone
 
 from clinic.billing.models import Bill, BillStatus
-from clinic.bookings.models import Booking, Service
+from clinic.bookings.models import Booking
 from clinic.patients.models import Patient
+from clinic.practice.models import Service
 from tests.web.billing.cashier import act, cashier, now, overtaken, told, words
 from tests.web.billing.conftest import pay
 from tests.web.forms import form_of

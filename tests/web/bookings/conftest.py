@@ -13,7 +13,8 @@ from django.contrib.auth.models import Group, User
 from django.test import Client
 from django.utils import timezone
 
-from clinic.bookings.models import Booking, Practitioner, Service, WorkingHours
+from clinic.bookings.models import Booking
+from clinic.practice.models import Practitioner, Service, WorkingHours
 from clinic.staff import roles
 
 ClientOf = Callable[[str], Client]

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from clinic.bookings.models import Booking, Service, Status
+from clinic.bookings.models import Booking, Status
 from clinic.patients.models import Patient
+from clinic.practice.models import Service
 from tests.web.bookings.conftest import ClientOf, Clinic
 from tests.web.bookings.pages import html
 from tests.web.forms import form_of

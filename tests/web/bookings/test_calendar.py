@@ -11,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from clinic.bookings.calendar import Column, Sheet, sheet
-from clinic.bookings.models import BlockedDay, Booking, Status
+from clinic.bookings.models import Booking, Status
+from clinic.practice.models import BlockedDay
 from tests.web.bookings.conftest import ClientOf, Clinic
 
 

@@ -9,11 +9,13 @@ import pytest
 
 from clinic.billing.models import Bill
 from clinic.bookings.finish_consultation import finish_consultation
-from clinic.bookings.models import Service, Status
+from clinic.bookings.models import Status
 from clinic.bookings.refusals import NotLawfulError
 from clinic.inventory.models import Item
-from clinic.patients.models import MedicalRecord, Patient
-from clinic.patients.prescribe import prescribe
+from clinic.patients.models import Patient
+from clinic.practice.models import Service
+from clinic.records.models import MedicalRecord
+from clinic.records.prescribe import prescribe
 from tests.web.bookings.conftest import ClientOf, Clinic
 from tests.web.forms import form_of
 

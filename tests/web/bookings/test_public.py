@@ -12,9 +12,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from limits.errors import StorageError
 
-from clinic.bookings.models import Booking, Service, Status, WorkingHours
+from clinic.bookings.models import Booking, Status
 from clinic.bookings.public import limit
 from clinic.patients.models import Patient
+from clinic.practice.models import Service, WorkingHours
 from clinic.stats import snapshot
 from tests.web.bookings.conftest import Clinic
 

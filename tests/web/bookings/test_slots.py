@@ -7,8 +7,9 @@ from datetime import datetime, time, timedelta
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from clinic.bookings.models import BlockedDay, Practitioner, Status
+from clinic.bookings.models import Status
 from clinic.bookings.slots import Days, Slot, free_slots
+from clinic.practice.models import BlockedDay, Practitioner
 from tests.web.bookings.conftest import Clinic
 
 

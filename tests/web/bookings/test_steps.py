@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from clinic.billing.models import Bill
 from clinic.bookings.models import Status
-from clinic.patients.models import MedicalRecord, Patient
+from clinic.patients.models import Patient
+from clinic.records.models import MedicalRecord
 from tests.web.bookings.conftest import ClientOf, Clinic
 from tests.web.bookings.pages import HTMX, html
 

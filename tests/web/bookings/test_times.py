@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from clinic.bookings.models import BlockedDay, Booking, WorkingHours
+from clinic.bookings.models import Booking
 from clinic.bookings.slots import Days, free_slots
+from clinic.practice.models import BlockedDay, WorkingHours
 from tests.web.bookings.conftest import ClientOf, Clinic
 from tests.web.forms import form_of
 

@@ -16,8 +16,8 @@ from clinic.bookings.mark_no_show import mark_no_show
 from clinic.bookings.models import Booking, Status
 from clinic.bookings.refusals import NotLawfulError
 from clinic.bookings.start_consultation import start_consultation
-from clinic.desk.conflicts import RowGoneError
-from clinic.patients.models import MedicalRecord
+from clinic.records.models import MedicalRecord
+from clinic.screens.conflicts import RowGoneError
 from tests.web.bookings.conftest import Clinic
 
 VERBS: dict[Status, Callable[[int], object]] = {

@@ -8,8 +8,9 @@ import pytest
 from django.db import connection
 
 from clinic.inventory.models import Item, StockMovement
-from clinic.patients.models import MedicalRecord, Patient
-from clinic.patients.prescribe import prescribe
+from clinic.patients.models import Patient
+from clinic.records.models import MedicalRecord
+from clinic.records.prescribe import prescribe
 from clinic.stats import snapshot
 from clinic.stats.catalogue import SECTIONS
 from tests.web.forms import form_of

@@ -9,7 +9,8 @@ from django.contrib.auth.models import Group, User
 from django.test import Client
 
 from clinic.inventory.models import Item
-from clinic.patients.models import MedicalRecord, Patient
+from clinic.patients.models import Patient
+from clinic.records.models import MedicalRecord
 from clinic.staff import roles
 
 ClientOf = Callable[[str], Client]

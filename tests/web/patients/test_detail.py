@@ -8,7 +8,8 @@ from django.test.utils import CaptureQueriesContext
 
 from clinic.billing.models import Bill, Payment
 from clinic.bookings.models import Booking
-from clinic.patients.models import MedicalRecord, Patient
+from clinic.patients.models import Patient
+from clinic.records.models import MedicalRecord
 from tests.web.patients.conftest import ClientOf
 
 

@@ -10,8 +10,10 @@ from django.http import QueryDict
 from pytest_django import DjangoDbBlocker
 
 from clinic.patients.duplicates import possible_duplicates
-from clinic.patients.filters import PatientFilter, RecordFilter
-from clinic.patients.models import MedicalRecord, Patient
+from clinic.patients.filters import PatientFilter
+from clinic.patients.models import Patient
+from clinic.records.filters import RecordFilter
+from clinic.records.models import MedicalRecord
 from tests.web.filling import filled
 
 MANY = """

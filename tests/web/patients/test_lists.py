@@ -9,8 +9,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from clinic.bookings.models import Practitioner
-from clinic.patients.models import MedicalRecord, Patient
+from clinic.patients.models import Patient
+from clinic.practice.models import Practitioner
+from clinic.records.models import MedicalRecord
 from clinic.stats import snapshot
 from clinic.stats.catalogue import BY_KEY
 from tests.web.patients.conftest import ClientOf

@@ -9,7 +9,8 @@ from django.test import Client
 
 from clinic.billing.models import Bill
 from clinic.bookings.models import Booking
-from clinic.patients.models import MedicalRecord, Patient
+from clinic.patients.models import Patient
+from clinic.records.models import MedicalRecord
 from tests.web.forms import form_of
 from tests.web.patients.conftest import ClientOf
 

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from clinic.desk.conflicts import version
 from clinic.patients.merge import LEFT_OUT, merge
 from clinic.patients.models import Patient
+from clinic.screens.conflicts import version
 from tests.web.patients.conftest import ClientOf
 
 LONG_AGO = datetime(2001, 1, 1, tzinfo=UTC)

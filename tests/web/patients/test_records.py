@@ -10,9 +10,11 @@ from django.db.utils import IntegrityError
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from clinic.bookings.models import Booking, Practitioner
+from clinic.bookings.models import Booking
 from clinic.inventory.models import Item, StockMovement
-from clinic.patients.models import MedicalRecord, Patient, Prescription
+from clinic.patients.models import Patient
+from clinic.practice.models import Practitioner
+from clinic.records.models import MedicalRecord, Prescription
 from tests.web.forms import form_of
 from tests.web.patients.conftest import ClientOf
 

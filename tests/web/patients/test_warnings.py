@@ -11,8 +11,9 @@ from django.test import Client
 from django.utils import timezone
 
 from clinic.inventory.models import Item, StockMovement
-from clinic.patients.allergies import named_in
-from clinic.patients.models import MedicalRecord, Patient, Prescription
+from clinic.patients.models import Patient
+from clinic.records.allergies import named_in
+from clinic.records.models import MedicalRecord, Prescription
 from tests.web.forms import form_of
 from tests.web.patients.conftest import ClientOf
 

@@ -1,9 +1,0 @@
-"""Addresses that every staff screen shares."""
-
-from __future__ import annotations
-
-from django.urls import path
-
-from clinic.desk import views
-
-urlpatterns = [path("desk/changed/<slug:topic>/<int:pk>/", views.changed, name="desk-changed")]

@@ -1,0 +1,19 @@
+"""Days as people give them, within the calendar, and read them: with their year unless it is this year."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils import formats, timezone
+
+from clinic.database.constraints import DAY_MESSAGE
+
+FIRST_DAY, LAST_DAY = date(1800, 1, 1), date(9998, 12, 31)
+"""The days that can be asked about; weeks before and after them still fit into a calendar."""
+WITHIN_CALENDAR = (MinValueValidator(FIRST_DAY, DAY_MESSAGE), MaxValueValidator(LAST_DAY, DAY_MESSAGE))
+
+
+def written_day(day: date, form: str = "j M") -> str:
+    """Write a day in a form of Django's that has no year, and add the year where it is another than this one."""
+    return formats.date_format(day, form if day.year == timezone.localdate().year else f"{form} Y")
