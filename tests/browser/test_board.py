@@ -142,12 +142,13 @@ def key(browser: Browser, outside: Sql, django_db_blocker: pytest_django.DjangoD
 
 
 @pytest.fixture(scope="module")
-def page(browser: Browser, shared_server: WebServer, key: str) -> Iterator[Page]:
+def page(browser: Browser, web_server: WebServer, static_files: None, key: str) -> Iterator[Page]:
     """One page, opened once and never touched again."""
+    server = web_server.start()
     context = browser.new_context()
-    context.add_cookies([{"name": "sessionid", "value": key, "url": shared_server.url}])
+    context.add_cookies([{"name": "sessionid", "value": key, "url": server.url}])
     page = context.new_page()
-    page.goto(shared_server.url)
+    page.goto(server.url)
     see_words(page, "Live", timeout=30)
     yield page
     context.close()
