@@ -34,6 +34,12 @@ SIGNS = (
     "\u3005-\u3007\u3041-\u3096\u30a1-\u30fa\u30fc\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
     "\uac00-\ud7a3\U00020000-\U0003ffff"
 )
+UNWRITTEN = {
+    sign
+    for sign in map(chr, (*range(0x2B9, 0x2E0), 0x37A, 0x640, *range(0x2000, 0x2C00), 0x2E2F, 0xA78B, 0xA78C))
+    if unicodedata.normalize("NFKD", sign)[0] in (sign, " ")
+}
+"""Signs, letters to Unicode, of which the database's folding leaves nothing: apostrophes, accents, tatweel."""
 WORD = re.compile(rf"[{SIGNS}]|[^{SIGNS}\s,;\u060c\u3001\uff0c]+")
 """A sign of a script that needs no spaces, or what stands between spaces and commas."""
 
@@ -140,7 +146,7 @@ def typed(text: str) -> str:
 def words_of(text: str) -> list[str]:
     """Split what is searched for into words, in the order they were typed."""
     words = WORD.findall(unicodedata.normalize("NFC", typed(text)))
-    return [word for word in words if any(map(str.isalnum, word))][:MOST_WORDS]
+    return [word for word in words if any(sign.isalnum() and sign not in UNWRITTEN for sign in word)][:MOST_WORDS]
 
 
 def _parts(text: str) -> Iterator[list[str]]:

@@ -19,6 +19,7 @@ from clinic.patients.filters import found
 from clinic.patients.models import Patient, PatientReference
 from clinic.practice.models import Practitioner, Service
 from clinic.records.models import MedicalRecord
+from clinic.screens.search import meant, words_of
 from tests.web.patients.conftest import ClientOf, client_of
 
 __all__ = ["client_of"]
@@ -205,3 +206,17 @@ def test_a_patient_is_found_by_every_reference_it_was_known_by(db: None) -> None
     PatientReference.objects.create(external_ref="SYN-2", patient=patient)
     for asked, count in (("SYN-1", 1), (" SYN-2 ", 1), ("SYN-3", 0), ("SYN", 0)):
         assert found(Patient.objects.all(), asked).count() == count, asked
+
+
+@pytest.mark.parametrize("text", ["\u02bb", "\u02b9", "\u0640", "\ua78c", "\u02c8", "\u02bb \u02b9"])
+def test_what_folds_to_nothing_finds_nobody(db: None, text: str) -> None:
+    Patient.objects.create(first_name="Ada")
+    assert not Patient.objects.filter(meant(text)).exists()
+    assert Patient.objects.filter(meant(f"{text} ada")).exists()
+
+
+def test_no_letter_of_unicode_is_a_word_here_and_nothing_to_the_database(db: None) -> None:
+    letters = [chr(code) for code in range(1, 0x3400) if words_of(chr(code))]
+    with connection.cursor() as cursor:
+        cursor.execute("select letter from unnest(%s::text[]) letter where search.words(letter) = ''", [letters])
+        assert cursor.fetchall() == []
