@@ -41,6 +41,8 @@ def read(text: str) -> Decimal:
     Raises `ValueError` when it is no amount, or could mean two.
     """
     text = text.strip()
+    if "_" in text:
+        raise ValueError(text)  # digits are grouped so in programs alone, which Python reads
     return Decimal(text) if POINTED.fullmatch(text) else Decimal(parse_decimal(text, locale=locale(), strict=True))
 
 

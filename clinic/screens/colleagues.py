@@ -55,6 +55,13 @@ class MeetsColleagues:
         self.conflict = error
         self.is_gone = isinstance(error, RowGoneError)
 
+    def _clean_fields(self) -> None:
+        """Refuse 1_0, which Python reads as 10."""
+        super()._clean_fields()  # type: ignore[misc]
+        for name, field in self.fields.items():  # type: ignore[attr-defined]
+            if isinstance(field, forms.IntegerField) and "_" in str(self[name].data):  # type: ignore[index]
+                self.add_error(name, field.error_messages["invalid"])  # type: ignore[attr-defined]
+
 
 if TYPE_CHECKING:
     Base = forms.ModelForm[Any]

@@ -7,7 +7,7 @@ from decimal import Decimal
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from clinic.database.constraints import LARGEST_AMOUNT
+from clinic.billing.amounts import AmountField
 from clinic.screens.widgets import DayInput
 
 
@@ -20,14 +20,10 @@ class DayForm(forms.Form):
 class CountForm(forms.Form):
     """What is in the drawer; the page's fragment adds `seen`, which moves with the takings it shows."""
 
-    counted = forms.DecimalField(
+    counted = AmountField(
         label=_("counted cash"),
         min_value=Decimal(0),
-        max_value=LARGEST_AMOUNT,
-        decimal_places=2,
-        localize=True,
         help_text=_("The day's cash in the drawer, without what was in it in the morning."),
-        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
     )
     note = forms.CharField(label=_("note"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
 

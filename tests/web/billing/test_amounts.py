@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import Sum
 
 from clinic.billing.models import Bill, Payment
-from clinic.money import in_cents
+from clinic.money import in_cents, read
 from clinic.patients.models import Patient
 from clinic.practice.models import Service
 from clinic.screens.refusals import words_of_refusal
@@ -57,3 +57,9 @@ def test_a_form_says_so_before_the_database_does(db: None) -> None:
         Service(name="A", price=Decimal("19.999")).full_clean()
     assert refusal.value.message_dict == {"price": ["Ensure that there are no more than 2 decimal places."]}
     Service(name="A", price=Decimal("19.99")).full_clean()
+
+
+@pytest.mark.parametrize("text", ["1_0", "1_000.00", "1_0.5", "_1", "1_"])
+def test_digits_grouped_as_programs_do_are_no_amount(text: str) -> None:
+    with pytest.raises(ValueError, match="_"):
+        read(text)

@@ -8,6 +8,7 @@ from datetime import date
 
 import pytest
 
+from clinic.billing.models import Bill
 from clinic.bookings.models import Booking
 from clinic.inventory.models import Item
 from clinic.patients.models import Patient
@@ -199,3 +200,20 @@ def test_a_number_that_no_column_holds_is_refused_beside_its_field(
         for name in names:
             answer = client.post(address, page | {name: number})
             assert answer.status_code in (409, 422), (address, name)
+
+
+def test_digits_grouped_as_programs_do_are_no_number_in_any_form(client_of: ClientOf, ada: Patient) -> None:
+    client = client_of("manager")
+    item, bill = Item.objects.create(name="Gauze", quantity=5), Bill.objects.create(patient=ada, service_fee=100)
+    fields = {
+        f"/bills/{bill.pk}/pay/": ({}, "amount"),
+        f"/bills/new/?patient={ada.pk}": ({}, "service_fee"),
+        "/day-close/": ({}, "counted"),
+        f"/inventory/{item.pk}/adjust/": ({"reason": "found"}, "number"),
+        "/setup/services/new/": ({"name": "Visit"}, "price"),
+        "/bookings/new/": ({"patient_name": "Ada", "date": "2031-03-03"}, "duration_minutes"),
+    }
+    for address, (given, name) in fields.items():
+        answer = client.post(address, form_of(client.get(address)) | given | {name: "6_0"})
+        assert answer.status_code == 422, address
+        assert name in answer.context["form"].errors, address
