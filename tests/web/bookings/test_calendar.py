@@ -117,7 +117,7 @@ def test_more_bookings_than_a_cell_has_lines_are_a_number_that_leads_to_them(
         clinic.booking(start_time=time(10), duration_minutes=30, status=Status.CONFIRMED)
     for _n in range(3):
         clinic.booking(start_time=time(12), duration_minutes=15, status=Status.CONFIRMED)
-    html = page(client_of("reception"), f"?day={clinic.monday}")
+    html = page(client_of("reception"), f"?day={clinic.monday}").replace("\n  >", ">")  # as the template is wrapped
     assert html.count('id="card-') == 1
     assert f'href="/bookings/?day={clinic.monday}">+6 more</a>' in html
     assert f'href="/bookings/?day={clinic.monday}">3 booked</a>' in html
