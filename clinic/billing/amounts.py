@@ -13,7 +13,7 @@ from clinic.money import CENT, read, typed
 
 
 class AmountField(forms.DecimalField):
-    """An amount of `numeric(12,2)`; a third decimal is refused, not rounded."""
+    """An amount of ten digits and two decimals at most; a third decimal is refused, not rounded."""
 
     widget = forms.TextInput
 
