@@ -24,7 +24,7 @@ help:  ## List the targets.
 	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## /  make \1|/' | column -t -s '|' 2>/dev/null \
 	  || grep -hE '^[a-z]+:.*##' Makefile
 
-demo: $(VENV)/.demo  ## Run the product with sample data: PORT=8000; FRESH=1 begins anew.
+demo: $(VENV)/.demo  ## Run the product with sample data: PORT=8000; FRESH=1 starts over.
 	@exec $(RUN) manage.py demo
 
 psql: $(VENV)/.demo  ## Open psql on the database.

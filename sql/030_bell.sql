@@ -10,13 +10,13 @@
 create sequence if not exists stats.bell minvalue 0 maxvalue 2 start 0;
 alter sequence stats.bell maxvalue 2;
 comment on sequence stats.bell is
-    '1: somebody sleeps and wants to be woken. 0: somebody is awake and looks anyway. 2: as 1, and a writer that may not ring left word.';
+    '1: somebody sleeps and wants to be woken. 0: somebody is awake and looks anyway. 2: as 1, and a writer that may not ring deferred it.';
 
 create or replace function stats.is_led() returns boolean
     language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
 begin
-    -- Whoever leads holds the advisory lock 0x57A75. Taken for a moment, shared, it shows that nobody does, at a
+    -- The leader holds the advisory lock 0x57A75. Taken for a moment, shared, it shows that nobody does, at a
     -- hundredth of the price of pg_locks, which stops all who lock. In one expression, which nothing can interrupt in between.
     if (case when pg_try_advisory_lock_shared(359029) then pg_advisory_unlock_shared(359029) else false end) then
         -- A session's own lock is in nobody's way, so a leader that changes rows itself has to be told apart.
@@ -38,7 +38,7 @@ begin
             notify stats_bell;
         end if;
     elsif pg_sequence_last_value('stats.bell') = 1 then
-        -- A transaction that is to be prepared may not notify. It leaves word, which a sleeper reads each ten
+        -- A transaction that is to be prepared may not notify. It defers the ring, which a sleeper reads each ten
         -- seconds; going to sleep again, that one waits for this transaction as for any other.
         perform setval('stats.bell', 2);
     end if;
@@ -58,10 +58,10 @@ as $$ select setval('stats.bell', 1) $$;
 comment on function stats.fall_asleep() is
     'Ask writers to ring. Take a transaction id after this returns, and look until every older one has ended.';
 
-create or replace function stats.is_word_left() returns boolean
+create or replace function stats.is_ring_deferred() returns boolean
     language sql stable security definer set search_path = pg_catalog, pg_temp
 as $$ select last_value = 2 from stats.bell $$;
-comment on function stats.is_word_left() is 'A writer that may not ring has changed rows since the relay fell asleep.';
+comment on function stats.is_ring_deferred() is 'A writer that may not ring has changed rows since the relay fell asleep.';
 
 create or replace function stats.echo(word text) returns void
     language sql security definer set search_path = pg_catalog, pg_temp

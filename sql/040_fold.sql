@@ -108,7 +108,7 @@ end
 $$;
 comment on function stats.snapshot_without_me() is 'The statement''s snapshot, in which the transaction that asks is still running.';
 
-create or replace function stats.keep(changes stats.counter[], anew text[]) returns void
+create or replace function stats.apply_to_counters(changes stats.counter[], replaced text[]) returns void
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
     set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off
@@ -118,7 +118,7 @@ begin
         select c.subject, c.day, c.state, k.version, c.n + coalesce(k.n * share, 0) as n,
                c.billed + coalesce(k.billed * share, 0) as billed, c.paid + coalesce(k.paid * share, 0) as paid
           from unnest(changes) c
-               cross join lateral (select case when c.subject = any (anew) then 0 else 1 end) as s (share)
+               cross join lateral (select case when c.subject = any (replaced) then 0 else 1 end) as s (share)
                left join lateral (select * from stats.counter o
                                    where o.subject = c.subject and o.day = c.day and o.state = c.state
                                    order by o.version desc limit 1) k on true
@@ -135,7 +135,7 @@ begin
         select c.subject, c.state, k.version, c.n + coalesce(k.n * share, 0) as n,
                c.billed + coalesce(k.billed * share, 0) as billed, c.paid + coalesce(k.paid * share, 0) as paid
           from unnest(changes) c
-               cross join lateral (select case when c.subject = any (anew) then 0 else 1 end) as s (share)
+               cross join lateral (select case when c.subject = any (replaced) then 0 else 1 end) as s (share)
                left join lateral (select * from stats.total o where o.subject = c.subject and o.state = c.state
                                    order by o.version desc limit 1) k on true
          where c.day is null
@@ -149,8 +149,8 @@ begin
     select c.subject, c.state, c.n, c.billed, c.paid from change c where c.version is null;
 end
 $$;
-comment on function stats.keep(stats.counter[], text[]) is
-    'Add to the counters, or replace those of the subjects `anew`; a day of null is all days. Call with stats.folded locked.';
+comment on function stats.apply_to_counters(stats.counter[], text[]) is
+    'Add to the counters, or replace those of the subjects `replaced`; a day of null is all days. Call with stats.folded locked.';
 
 create or replace function stats.fold() returns bigint
     language plpgsql security definer set search_path = pg_catalog, pg_temp set enable_seqscan = off
@@ -160,7 +160,7 @@ declare
     seen pg_snapshot;
     taken bigint;
     changes stats.counter[];
-    anew text[];
+    replaced text[];
 begin
     select * into before from stats.folded order by version desc limit 1 for update skip locked;
     if not found or stats.is_restored() then
@@ -195,8 +195,8 @@ begin
     )
     select stats.snapshot_without_me(), (select count(*) from pending), array(select subject from reset),
            array(select row(subject, day, state, n, billed, paid, 0)::stats.counter from summed where is_total or day is not null)
-      into seen, taken, anew, changes;
-    perform stats.keep(changes, anew);
+      into seen, taken, replaced, changes;
+    perform stats.apply_to_counters(changes, replaced);
     -- One fold late, so that the relay has seen what goes.
     update stats.folded
        set snapshot = seen, pruned_below = stats.prune(before.pruned_below, pg_snapshot_xmin(before.snapshot)),
@@ -212,7 +212,7 @@ create function stats.prune(from_xid xid8, below_xid xid8) returns xid8
     language plpgsql security definer set search_path = pg_catalog, pg_temp set enable_seqscan = off set enable_sort = off
 as $$
 declare
-    -- A part at a time, of whole transactions: whoever folds first after a long open transaction is not held up.
+    -- A part at a time, of whole transactions: the one who folds first after a long open transaction is not held up.
     last_gone constant xid8 := (
         select xid from stats.delta where xid >= from_xid and xid < below_xid order by xid offset 10000 limit 1);
     upto constant xid8 := coalesce(
@@ -227,7 +227,7 @@ comment on function stats.prune(xid8, xid8) is
     'Delete some ten thousand deltas that every reader finds in the counters; gives the id below which all are gone.';
 
 -- Not a trigger on stats.delta that fires for each 4096th row: each appending statement would parse its condition
--- anew, which costs a sixth of all counting.
+-- again, which costs a sixth of all counting.
 create unlogged table if not exists stats.fold_due (xid xid8 not null default pg_current_xact_id());
 comment on table stats.fold_due is 'A transaction that is to fold at its commit; nobody else ever sees its row.';
 

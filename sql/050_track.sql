@@ -12,19 +12,19 @@ create or replace function stats.is_replication_worker() returns boolean
 comment on function stats.is_replication_worker() is
     'This session applies changes of a publisher: its rows are counted by row triggers, and its ledgers come along.';
 
-create or replace function stats.if_asleep() returns text
+create or replace function stats.ring_if_asleep_snippet() returns text
     language sql immutable
     -- Looked at in the trigger itself, because a call costs a third of what appending costs.
     return 'if pg_sequence_last_value(''stats.bell'') <> 0 then perform stats.ring(); end if;';
-comment on function stats.if_asleep() is
+comment on function stats.ring_if_asleep_snippet() is
     'The last words of a counting trigger, behind its append: look at the bell, and ring it if somebody sleeps.';
 
-create or replace function stats.if_it_is_time() returns text
+create or replace function stats.fold_if_due_snippet() returns text
     language sql immutable
     -- Some statement's ids go past each multiple; sessions that take ids in turns may miss one, and meet the next.
     return 'get diagnostics appended_rows = row_count;
             if currval(''stats.delta_id_seq'') % 4096 < appended_rows then perform stats.fold_at_commit(); end if;';
-comment on function stats.if_it_is_time() is
+comment on function stats.fold_if_due_snippet() is
     'Said in a counting trigger behind its append: each 4096th delta folds, so that the inbox stays bounded when nobody else does.';
 
 create or replace function stats.track_event(
@@ -55,7 +55,7 @@ begin
             $sql$if current_setting('session_replication_role') = 'replica' and stats.is_replication_worker() then
                 return null;
             end if;$sql$ end,
-        body, stats.if_it_is_time(), stats.if_asleep()
+        body, stats.fold_if_due_snippet(), stats.ring_if_asleep_snippet()
     );
     execute format('comment on function stats.%I() is %L', subject || '__' || participle,
         format('Append what %s on %s moved.', upper(event), subject));
@@ -92,9 +92,9 @@ begin
         end
         $body$
         $sql$, subject || '__replicated',
-        format(append, '1', 'replicate', '(select (new).*) as new') || stats.if_it_is_time(),
-        format(append, '-1', 'replicate', '(select (old).*) as old') || stats.if_it_is_time(),
-        stats.if_asleep()
+        format(append, '1', 'replicate', '(select (new).*) as new') || stats.fold_if_due_snippet(),
+        format(append, '-1', 'replicate', '(select (old).*) as old') || stats.fold_if_due_snippet(),
+        stats.ring_if_asleep_snippet()
     );
     execute format('comment on function stats.%I() is %L', subject || '__replicated',
         format('Append what a row of %s moved that came by logical replication.', subject));

@@ -112,13 +112,13 @@ begin
     return query
     with news as materialized (
         select d.subject, d.state, d.day, sum(d.n) as n, sum(d.billed) as billed, sum(d.paid) as paid,
-               count(*) as deltas, bool_or(d.is_reset or d.op = 'recount') as is_anew
+               count(*) as deltas, bool_or(d.is_reset or d.op = 'recount') as is_replaced
           from stats.deltas_since(seen::pg_snapshot) d
          where can_tell
          group by 1, 2, 3
     ), told as (
         select array_agg(distinct c.subject) as subjects, coalesce(sum(c.deltas), 0)::bigint as deltas,
-               not can_tell or of_day is distinct from clock.today() or coalesce(bool_or(c.is_anew), false) as is_whole
+               not can_tell or of_day is distinct from clock.today() or coalesce(bool_or(c.is_replaced), false) as is_whole
           from news c
     ), moved as (
         select m.key, round(sum(stats.measured(m.measure, c.n, c.billed, c.paid)),

@@ -17,7 +17,7 @@ begin
           from stats.tracked);
 end
 $install$;
-comment on view stats.recount is 'The tracked rows counted anew per subject, state and day.';
+comment on view stats.recount is 'The tracked rows counted again per subject, state and day.';
 
 create or replace function stats.standing() returns table (
     subject text, state text, day date, n bigint, billed numeric, paid numeric
@@ -126,7 +126,7 @@ begin
     )
     select mark.snapshot, array(select row(subject, day, state, n, billed, paid, 0)::stats.counter from summed)
       into seen, changes from mark;
-    perform stats.keep(changes, array(select distinct c.subject from unnest(changes) c));
+    perform stats.apply_to_counters(changes, array(select distinct c.subject from unnest(changes) c));
     update stats.folded
        set snapshot = seen, pruned_below = least(pruned_below, pg_snapshot_xmin(seen)), server = stats.server(),
            -- What was not logged yet stays to be logged; another server's mark tells nothing of it.

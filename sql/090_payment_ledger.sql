@@ -1,4 +1,4 @@
--- The payment ledger: a bill's amount_paid is the sum of its payments, whoever wrote them.
+-- The payment ledger: a bill's amount_paid is the sum of its payments, no matter who wrote them.
 --
 -- Always holds: bill.amount_paid = sum(payment.amount), also after bulk statements and TRUNCATE; a payment
 -- beyond the balance, a refund beyond what was paid and money on a void bill are refused.
@@ -53,7 +53,7 @@ comment on function ledger.refuse_impossible_payments(bigint[]) is
 create or replace function ledger.settle(bills bigint[]) returns void
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
-    -- One plan for a session, by the indexes: planning anew for each array costs as much as a payment itself.
+    -- One plan for a session, by the indexes: planning again for each array costs as much as a payment itself.
     set plan_cache_mode = force_generic_plan set enable_seqscan = off
 as $$
 declare

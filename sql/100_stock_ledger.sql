@@ -108,7 +108,7 @@ begin
     return null;
 end
 $$;
-comment on function ledger.stock_movement__truncated() is 'Open the ledger anew when all movements went at once.';
+comment on function ledger.stock_movement__truncated() is 'Open the ledger again when all movements went at once.';
 
 create or replace function ledger.stock_movement__guarded() returns trigger
     language plpgsql security definer set search_path = pg_catalog, pg_temp

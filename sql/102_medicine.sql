@@ -1,4 +1,4 @@
--- Medicine on bills: what a visit prescribes is on the visit's open bill, whoever wrote it. The one rule; lines of a bill
+-- Medicine on bills: what a visit prescribes is on the visit's open bill, no matter who wrote it. The one rule; lines of a bill
 -- will take it over.
 --
 -- Always holds: a prescription bears the price it was given at, and names the bill it is on; that bill's medicine_fee holds

@@ -42,7 +42,7 @@ create table if not exists changes.deletion (
     deleted_by text not null,
     deleted_at timestamptz not null default clock_timestamp()
 );
-comment on table changes.deletion is 'Who deleted a row, and when; for whoever still has it on the screen.';
+comment on table changes.deletion is 'Who deleted a row, and when; for those who still have it on the screen.';
 create index if not exists deletion_of_row on changes.deletion (relation, row_id);
 
 create or replace function changes.rows__deleted() returns trigger

@@ -1,4 +1,4 @@
--- Status: what whoever runs the clinic's server wants to know of the counting, in one row.
+-- Status: what those who run the clinic's server want to know of the counting, in one row.
 --
 -- Always holds: it changes nothing and reads no patient's data; each column says one thing that can go wrong.
 -- Order: after the bell, the folds and the check-ups that it tells of.

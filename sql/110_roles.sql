@@ -42,7 +42,7 @@ grant select on all tables in schema stats to clinic_app;
 grant execute on function
     stats.look(text, date), stats.daily(text[], date, date), stats.trends(date, date), stats.open_day(), stats.last_fold(),
     stats.deltas_since(pg_snapshot), stats.fold(), stats.verify(), stats.rebuild(text[]),
-    stats.wake_up(), stats.fall_asleep(), stats.is_word_left(), stats.note_unannounced(text[]), stats.echo(text),
+    stats.wake_up(), stats.fall_asleep(), stats.is_ring_deferred(), stats.note_unannounced(text[]), stats.echo(text),
     stats.make_check_up(), stats.enable_triggers(), stats.trigger_marks(), stats.triggers_off(), ledger.mismatches(),
     stats.read_activity(text[], integer, timestamptz)
     to clinic_app;

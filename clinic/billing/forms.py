@@ -17,16 +17,16 @@ from clinic.billing.amounts import AmountField, FeeField
 from clinic.billing.models import Bill, Method
 from clinic.billing.refusals import changed
 from clinic.money import written
-from clinic.screens.colleagues import SEEN, MeetsColleagues
+from clinic.screens.colleagues import SEEN, MergesEdits
 from clinic.screens.conflicts import Difference, RowChangedError, RowGoneError, version
-from clinic.screens.forms import DeskForm
+from clinic.screens.forms import StaffForm
 from clinic.screens.widgets import DayInput
 
 REASON_LENGTH = 500
 FEES = ("service_fee", "medicine_fee", "other_fee")
 
 
-class BillForm(DeskForm[Bill]):
+class BillForm(StaffForm[Bill]):
     """What a bill is made of; saved by `clinic.billing.issue_bill` and `edit_bill`."""
 
     together = tuple((fee, "amount_paid") for fee in (*FEES, "discount"))
@@ -71,7 +71,7 @@ class BillForm(DeskForm[Bill]):
         return data
 
 
-class OnBillForm(MeetsColleagues, forms.Form):
+class OnBillForm(MergesEdits, forms.Form):
     """Something done with a bill, decided on the bill as the form showed it; without a bill, what was typed for it."""
 
     heading: str | Promise
@@ -86,9 +86,9 @@ class OnBillForm(MeetsColleagues, forms.Form):
         self.instance = bill
         next(iter(self.fields.values())).widget.attrs["autofocus"] = True
 
-    def meet(self, error: RowChangedError | RowGoneError) -> None:
+    def show_conflict(self, error: RowChangedError | RowGoneError) -> None:
         """Show the bill as it is now, or how it ended, beside what was typed; the next submit is decided on that."""
-        super().meet(error)
+        super().show_conflict(error)
         if isinstance(error, RowChangedError):
             self.differences = [self.compare(error.row)]
             self.data = QueryDict.copy(self.data)  # type: ignore[arg-type]

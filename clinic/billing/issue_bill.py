@@ -20,7 +20,7 @@ class AlreadyBilledError(ClinicError):
 
 @transaction.atomic
 def issue_bill(bill: Bill) -> Bill:
-    """Save a new bill. Raises `AlreadyBilledError` when its booking has one by now, whoever wrote it.
+    """Save a new bill. Raises `AlreadyBilledError` when its booking has one by now, no matter who wrote it.
 
     Two people wait for each other at the booking. A script does not, and may write its bill until the very last
     moment: then the database refuses the second.

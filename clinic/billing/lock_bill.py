@@ -8,7 +8,7 @@ from clinic.screens.conflicts import gone, version
 
 
 def lock_bill(bill_id: int) -> Bill:
-    """Wait for whoever holds the bill, and lock it. Raises `RowGoneError`; a void bill raises `VoidBillError`."""
+    """Wait for the one who holds the bill, and lock it. Raises `RowGoneError`; a void bill raises `VoidBillError`."""
     bill = Bill.objects.select_for_update(no_key=True).filter(pk=bill_id).first()
     if bill is None:
         raise gone(Bill, bill_id)

@@ -20,7 +20,7 @@ from clinic.billing.void_bill import void_bill
 from clinic.money import written
 from clinic.screens.colleagues import SEEN
 from clinic.screens.guards import allowed
-from clinic.screens.submit import perform, sent, show, submit, typed_stays
+from clinic.screens.submit import keep_input_when_gone, perform, sent, show, submit
 
 TEMPLATE = "billing/money.html"
 
@@ -28,7 +28,7 @@ TEMPLATE = "billing/money.html"
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @allowed("billing.add_payment", "billing.view_bill")
-@typed_stays(PaymentForm, TEMPLATE)
+@keep_input_when_gone(PaymentForm, TEMPLATE)
 def pay(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a payment: the balance, unless another amount is typed."""
 
@@ -41,7 +41,7 @@ def pay(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @allowed("billing.refund_payment", "billing.view_bill")
-@typed_stays(RefundForm, TEMPLATE)
+@keep_input_when_gone(RefundForm, TEMPLATE)
 def give_back(request: HttpRequest, pk: int) -> HttpResponse:
     """Refund money, with a reason."""
 
@@ -54,7 +54,7 @@ def give_back(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @allowed("billing.void_bill")
-@typed_stays(VoidForm, TEMPLATE)
+@keep_input_when_gone(VoidForm, TEMPLATE)
 def void(request: HttpRequest, pk: int) -> HttpResponse:
     """Void a bill, with a reason."""
 

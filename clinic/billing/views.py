@@ -26,7 +26,7 @@ from clinic.screens.guards import allowed
 from clinic.screens.listing import listing
 from clinic.screens.numbers import row_number
 from clinic.screens.parts import part
-from clinic.screens.submit import sent, show, submit, typed_stays
+from clinic.screens.submit import keep_input_when_gone, sent, show, submit
 
 ROWS = Bill.objects.select_related("patient", "booking__service")
 AT_ONCE = (Method.CASH, Method.CARD, Method.TRANSFER)
@@ -61,7 +61,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @allowed("billing.add_bill", "patients.view_patient")
-@typed_stays(BillForm, "billing/form.html")
+@keep_input_when_gone(BillForm, "billing/form.html")
 def create(request: HttpRequest) -> HttpResponse:
     """Write a bill for a patient (`?patient=`) or for a booking (`?booking=`) that has none yet."""
     bill = _begun(request)
@@ -81,7 +81,7 @@ def create(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @allowed("billing.change_bill")
-@typed_stays(BillForm, "billing/form.html")
+@keep_input_when_gone(BillForm, "billing/form.html")
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a bill's fees, discount or day."""
     bill = row_of(Bill.objects.select_related("patient"), pk)

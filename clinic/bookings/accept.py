@@ -9,6 +9,6 @@ from clinic.bookings.transitions import move
 def accept(booking_id: int) -> None:
     """Accept a pending booking.
 
-    Raises `NotLawfulError` when it is in no state for that any more.
+    Raises `InvalidTransitionError` when it is in no state for that any more.
     """
     move(booking_id, Status.CONFIRMED)

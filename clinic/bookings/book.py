@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from clinic.bookings.models import Booking
-from clinic.bookings.overlap import refused_kindly
+from clinic.bookings.overlap import overlap_in_words
 
 
 def book(booking: Booking) -> Booking:
@@ -15,6 +15,6 @@ def book(booking: Booking) -> Booking:
         booking.patient_name = booking.patient_name or str(booking.patient)
         booking.patient_phone = booking.patient_phone or booking.patient.phone
         booking.patient_email = booking.patient_email or booking.patient.email
-    with refused_kindly():
+    with overlap_in_words():
         booking.save()
     return booking

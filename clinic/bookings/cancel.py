@@ -9,6 +9,6 @@ from clinic.bookings.transitions import move
 def cancel(booking_id: int, reason: str) -> None:
     """Cancel a confirmed booking, with the reason.
 
-    Raises `NotLawfulError` when it is in no state for that any more.
+    Raises `InvalidTransitionError` when it is in no state for that any more.
     """
     move(booking_id, Status.CANCELLED, status_reason=reason.strip())

@@ -51,7 +51,7 @@ class DayOrToday(DayInput):
 
 
 class BookingFilter(FilterSet):  # type: ignore[misc]
-    """Status, day and practitioner, and whoever comes by name or phone."""
+    """Status, day and practitioner, and who comes by name or phone."""
 
     q = search_box(_("Search"), _("Name or phone"))
     status = ChoiceFilter(label=_("Status"), choices=CHOICES, empty_label=_("any"), method="with_status")

@@ -34,7 +34,7 @@ class Visit:
 def finish_consultation(booking_id: int) -> Visit:
     """Complete a booking in consultation and open its record and bill.
 
-    Raises `NotLawfulError` when it is not in consultation, so a second click opens nothing: the move comes first and
+    Raises `InvalidTransitionError` if it is not in consultation, so a second click opens nothing: the move is first and
     holds the booking's row until the record and the bill are there. What exists already is kept.
     """
     move(booking_id, Status.COMPLETED)

@@ -23,9 +23,9 @@ from clinic.patients.picks import PATIENTS_OR_NEW
 from clinic.practice.models import LONGEST_MINUTES
 from clinic.practice.picks import PRACTITIONERS, SERVICES
 from clinic.screens.cautions import Caution
-from clinic.screens.colleagues import MeetsColleagues
+from clinic.screens.colleagues import MergesEdits
 from clinic.screens.days import FIRST_DAY, LAST_DAY
-from clinic.screens.forms import DeskForm
+from clinic.screens.forms import StaffForm
 from clinic.screens.numbers import row_number
 from clinic.screens.pick import PickField, offer_current
 from clinic.screens.widgets import DayInput, TimeInput
@@ -37,7 +37,7 @@ SEEN_CAUTIONS = "seen"
 """Names the hidden inputs that say which cautions the user has read."""
 
 
-class BookingForm(DeskForm[Booking]):
+class BookingForm(StaffForm[Booking]):
     """Who comes, for what, to whom and when; saved by `clinic.bookings.book`.
 
     What speaks against the time is shown once, and the next submit books all the same.
@@ -173,7 +173,7 @@ class WalkInForm(BookingForm):
         return super().save(commit)
 
 
-class ReasonForm(MeetsColleagues, forms.Form):
+class ReasonForm(MergesEdits, forms.Form):
     """Why a booking is declined or cancelled."""
 
     reason = forms.CharField(

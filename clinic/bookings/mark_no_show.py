@@ -9,6 +9,6 @@ from clinic.bookings.transitions import move
 def mark_no_show(booking_id: int) -> None:
     """Note that nobody came to a confirmed booking.
 
-    Raises `NotLawfulError` when it is in no state for that any more.
+    Raises `InvalidTransitionError` when it is in no state for that any more.
     """
     move(booking_id, Status.NO_SHOW)

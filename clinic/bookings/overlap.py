@@ -20,7 +20,7 @@ class TimeTakenError(ClinicError):
 
 
 @contextmanager
-def refused_kindly() -> Iterator[None]:
+def overlap_in_words() -> Iterator[None]:
     """Run a change of a booking; raise `TimeTakenError` when the practitioner is booked at that time.
 
     The change is undone; a transaction around it goes on.

@@ -9,7 +9,7 @@ from clinic.bookings.models import Booking, Status
 from clinic.errors import ClinicError
 from clinic.screens.conflicts import moment
 
-WISHES = {
+REQUESTED_STEPS = {
     Status.CONFIRMED: gettext_lazy("accepted"),
     Status.DECLINED: gettext_lazy("declined"),
     Status.IN_CONSULTATION: gettext_lazy("taken into consultation"),
@@ -20,18 +20,18 @@ WISHES = {
 """What was to be done with the booking, by the status it was to get."""
 
 
-class NotLawfulError(ClinicError):
+class InvalidTransitionError(ClinicError):
     """The booking cannot take this step from the status it has; look at it again."""
 
 
-def not_lawful(booking: Booking, to: Status) -> NotLawfulError:
+def not_lawful(booking: Booking, to: Status) -> InvalidTransitionError:
     """Say how the booking stands now, who made it so and when, and what was therefore not done."""
-    return NotLawfulError(
+    return InvalidTransitionError(
         _("This booking is %(status)s: %(who)s changed it at %(when)s. It was not %(wish)s.")
         % {
             "status": booking.get_status_display(),
             "who": booking.changed_by,
             "when": moment(booking.changed_at),
-            "wish": WISHES[to],
+            "wish": REQUESTED_STEPS[to],
         }
     )

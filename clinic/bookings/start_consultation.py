@@ -9,6 +9,6 @@ from clinic.bookings.transitions import move
 def start_consultation(booking_id: int) -> None:
     """Take a confirmed booking into the consulting room.
 
-    Raises `NotLawfulError` when it is in no state for that any more.
+    Raises `InvalidTransitionError` when it is in no state for that any more.
     """
     move(booking_id, Status.IN_CONSULTATION)

@@ -19,7 +19,7 @@ from clinic.errors import ClinicError
 from clinic.screens.conflicts import row_of
 from clinic.screens.guards import allowed
 from clinic.screens.refusals import words_of_refusal
-from clinic.screens.submit import CONFLICT, perform, show, submit, typed_stays
+from clinic.screens.submit import CONFLICT, keep_input_when_gone, perform, show, submit
 from clinic.screens.tokens import once
 
 TEMPLATE = "bookings/reason.html"
@@ -32,7 +32,7 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponseBase:
     if name not in BY_NAME:
         raise Http404
     wanted = BY_NAME[name]
-    view = typed_stays(ReasonForm, TEMPLATE, step=wanted)(_ask) if wanted.question else _click
+    view = keep_input_when_gone(ReasonForm, TEMPLATE, step=wanted)(_ask) if wanted.question else _click
     return allowed(*wanted.permissions)(view)(request, pk, wanted)
 
 

@@ -17,7 +17,7 @@ from clinic.bookings.finish_consultation import finish_consultation, words_of_en
 from clinic.bookings.mark_no_show import mark_no_show
 from clinic.bookings.models import Booking, Status
 from clinic.bookings.start_consultation import start_consultation
-from clinic.bookings.transitions import LAWFUL
+from clinic.bookings.transitions import ALLOWED_TRANSITIONS
 
 if TYPE_CHECKING:
     from clinic.stats.catalogue import Text, User
@@ -74,7 +74,7 @@ BY_NAME = {step.name: step for step in STEPS}
 
 def open_steps(booking: Booking, user: User) -> list[Step]:
     """List the steps that are lawful from the booking's status, whose day has come, and that this user may take."""
-    lawful = LAWFUL[Status(booking.status)]
+    lawful = ALLOWED_TRANSITIONS[Status(booking.status)]
     is_early = booking.date > timezone.localdate()
     return [
         step

@@ -1,6 +1,6 @@
 """The lawful life of a booking, in one table, and the one guarded way to move through it.
 
-A move is decided on the row as it is at that moment, not as somebody's page remembers it: it waits for whoever
+A move is decided on the row as it is at that moment, not as somebody's page remembers it: it waits for the one who
 holds the row, locks it, and only then looks at the status. These rules bind the application; a script may set
 any status.
 """
@@ -15,7 +15,7 @@ from clinic.bookings.models import Booking, Status
 from clinic.bookings.refusals import not_lawful
 from clinic.screens.conflicts import gone
 
-LAWFUL: dict[Status, frozenset[Status]] = {
+ALLOWED_TRANSITIONS: dict[Status, frozenset[Status]] = {
     Status.PENDING: frozenset({Status.CONFIRMED, Status.DECLINED}),
     Status.CONFIRMED: frozenset({Status.IN_CONSULTATION, Status.NO_SHOW, Status.CANCELLED}),
     Status.IN_CONSULTATION: frozenset({Status.COMPLETED}),
@@ -31,13 +31,13 @@ LAWFUL: dict[Status, frozenset[Status]] = {
 def move(booking_id: int, to: Status, **columns: Any) -> Booking:
     """Give a booking its next status, and other columns with it; its row stays locked for the transaction around.
 
-    Raises `NotLawfulError`, which says what happened meanwhile and who did it, when it cannot take that step; or
+    Raises `InvalidTransitionError`, which says what happened meanwhile and who did it, if it cannot take that step; or
     `RowGoneError`.
     """
     booking = Booking.objects.select_for_update(no_key=True).filter(pk=booking_id).first()
     if booking is None:
         raise gone(Booking, booking_id)
-    if to not in LAWFUL[Status(booking.status)]:
+    if to not in ALLOWED_TRANSITIONS[Status(booking.status)]:
         raise not_lawful(booking, to)
     Booking.objects.filter(pk=booking_id).update(status=to, **columns)
     return booking

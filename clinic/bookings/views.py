@@ -23,7 +23,7 @@ from clinic.bookings.walk_in import walk_in
 from clinic.screens.conflicts import row_of
 from clinic.screens.guards import allowed
 from clinic.screens.listing import listing
-from clinic.screens.submit import perform, show, submit, typed_stays
+from clinic.screens.submit import keep_input_when_gone, perform, show, submit
 
 PEOPLE = ("patient", "practitioner", "service")
 TAKEN_FROM_ADDRESS = ("patient", "practitioner", "service", "date", "start_time")
@@ -86,7 +86,9 @@ def create_walk_in(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @allowed("bookings.change_booking")
-@typed_stays(BookingForm, "bookings/edit.html", anew="booking-new", heading=gettext_lazy("Edit booking"))
+@keep_input_when_gone(
+    BookingForm, "bookings/edit.html", save_as_new="booking-new", heading=gettext_lazy("Edit booking")
+)
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a booking, also its time; its status moves by its steps alone."""
     booking = row_of(Booking.objects.all(), pk)

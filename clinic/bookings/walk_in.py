@@ -9,7 +9,7 @@ from clinic.bookings.models import Booking, Status
 
 
 def walk_in(booking: Booking) -> Booking:
-    """Book for today, accepted already and without a time: whoever walks in waits until somebody is free."""
+    """Book for today, accepted already and without a time: a patient who walks in waits until somebody is free."""
     booking.date = timezone.localdate()
     booking.start_time = None
     booking.status = Status.CONFIRMED

@@ -119,7 +119,7 @@ def _place(agenda: Agenda) -> tuple[bool, str, int]:
 
 
 def stock(user: User) -> Read[list[Item]]:
-    """List what must be ordered, what has none to give first, and more of it for whoever has only the store."""
+    """List what must be ordered, what has none to give first, and more of it for those who have only the store."""
     shown = SHOWN if user.has_perm("bookings.view_booking") else SHOWN_ALONE  # type: ignore[union-attr]
     rows = Item.objects.filter(must_be_ordered()).order_by(available(), "name")
     return instances(rows[:shown], "name", "quantity", "reorder_level", "expires_on")

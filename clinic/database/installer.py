@@ -13,7 +13,7 @@ from clinic.errors import ClinicError
 
 INSTALL_LOCK = 0x57A75001
 LONGEST_WAIT = "500ms"
-"""For one table's lock. Writers queue behind whoever waits, and after a second a deadlock would cost one of them."""
+"""For one table's lock. Writers queue behind the waiting one, and after a second a deadlock would cost one of them."""
 
 PATIENCE_SECONDS, PAUSE_SECONDS = 600.0, 0.2
 FOLDER = settings.BASE_DIR / "sql"
@@ -52,7 +52,7 @@ def install() -> bool:
     """Bring the database's functions, triggers and roles up to date, and give whether anything was applied.
 
     One transaction applies all files, recounts when what is counted changed, and folds what is searched for again
-    when that changed. It gives way to whoever writes
+    when that changed. It gives way to those who write
     in a long transaction, and tries again; raises BusyError after ten minutes.
     """
     deadline = time.monotonic() + PATIENCE_SECONDS

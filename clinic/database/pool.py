@@ -27,7 +27,7 @@ class Pool(ConnectionPool[Any]):
             open=False,
             check=self._check_or_drain,
             max_waiting=MOST_WAITING,
-            reconnect_timeout=0,  # whoever comes next tries again
+            reconnect_timeout=0,  # the next one tries again
             reconnect_failed=lambda _pool: self._give_up(),
             **options,
         )

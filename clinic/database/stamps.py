@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Actor(Func):
-    """Whoever the session acts for: the application's user, the script's name, or the database's user."""
+    """Who the session acts for: the application's user, the script's name, or the database's user."""
 
     function = "changes.actor"
     template = "%(function)s()"

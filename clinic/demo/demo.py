@@ -33,7 +33,7 @@ BANNER = """
   Change the data from anywhere and watch the page:
       psql "$({python} manage.py dburl)"
 
-  Ctrl-C stops it and keeps the data. FRESH=1 make demo begins anew.
+  Ctrl-C stops it and keeps the data. FRESH=1 make demo starts over.
 """
 
 

@@ -93,6 +93,6 @@ def _connect(known: Connection, log: Path) -> psycopg.Connection:
             if "password" in str(error) or time.monotonic() > deadline:
                 raise SilentServerError(
                     f"PostgreSQL runs on port {known.port} but does not let us in: {error}. "
-                    f"Read its log {log}; if the data is of no value, begin anew with `FRESH=1 make demo`."
+                    f"Read its log {log}; if the data is of no value, start over with `FRESH=1 make demo`."
                 ) from error
             time.sleep(0.1)

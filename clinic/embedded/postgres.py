@@ -86,7 +86,7 @@ class Cluster:
     def start(self) -> bool:
         """Start the server unless it runs, and wait until it answers; say whether this call started it.
 
-        Whoever started it stops it. A stale process file, a taken port and a half-made data folder are
+        The one who started it stops it. A stale process file, a taken port and a half-made data folder are
         mended.
         """
         self._make_home()
@@ -146,7 +146,7 @@ class Cluster:
         if known is None:
             raise ClinicError(
                 f"{self._connection_file} is missing or damaged, so the password of the data is lost. "
-                "Put the file back, or begin anew with `FRESH=1 make demo`."
+                "Put the file back, or start over with `FRESH=1 make demo`."
             )
         return known
 
@@ -186,7 +186,7 @@ class Cluster:
         if done.returncode:
             raise ServerFailedError(
                 f"PostgreSQL did not start on port {port}. Its log {self.log} ends:\n{self._log_end()}\n"
-                "If the data is of no value, begin anew with `FRESH=1 make demo`."
+                "If the data is of no value, start over with `FRESH=1 make demo`."
             )
 
     def _open_log(self, account: Account) -> None:

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from clinic.inventory.adjust import QuantityMovedError, last_movement
 from clinic.inventory.models import Item
 from clinic.inventory.reasons import Reason
-from clinic.screens.colleagues import MeetsColleagues
+from clinic.screens.colleagues import MergesEdits
 from clinic.screens.conflicts import Difference, RowChangedError, RowGoneError
-from clinic.screens.forms import DeskForm
+from clinic.screens.forms import StaffForm
 from clinic.screens.widgets import DayInput
 
 LARGEST = 1_000_000
@@ -21,7 +21,7 @@ COUNTED = "counted"
 WHY = (Reason.USED, Reason.DAMAGED, Reason.EXPIRED, Reason.LOST, Reason.FOUND, Reason.ADJUSTMENT)
 
 
-class ItemForm(DeskForm[Item]):
+class ItemForm(StaffForm[Item]):
     """What an item is; its quantity is given once, when it is new, and moved from then on."""
 
     class Meta:
@@ -44,7 +44,7 @@ class ItemForm(DeskForm[Item]):
         return self.cleaned_data["sku"] or None
 
 
-class AdjustForm(MeetsColleagues, forms.Form):
+class AdjustForm(MergesEdits, forms.Form):
     """A count, or a change with its reason; a count knows the last movement that it saw."""
 
     reason = forms.ChoiceField(
@@ -101,9 +101,9 @@ class AdjustForm(MeetsColleagues, forms.Form):
         )
         return str(words % {"number": abs(number), "reason": Reason(reason).label})
 
-    def meet(self, error: RowChangedError | RowGoneError) -> None:
+    def show_conflict(self, error: RowChangedError | RowGoneError) -> None:
         """Say what moved meanwhile; the next submit is taken as a count after it."""
-        super().meet(error)
+        super().show_conflict(error)
         if isinstance(error, QuantityMovedError):
             books, counted = str(error.row.quantity), str(self.cleaned_data["number"])
             self.differences = [Difference(str(_("quantity")), books, counted)]

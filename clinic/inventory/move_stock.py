@@ -31,7 +31,7 @@ class ItemGoneError(ClinicError):
 def move_stock(item_id: int, change: int, reason: str, note: str = "") -> None:
     """Add to an item's quantity, or take from it, and have the ledger say why.
 
-    The stock decides in the same statement that moves it, so the last one is given once, whoever asks.
+    The stock decides in the same statement that moves it, so the last one is given once, no matter who asks.
     Raises `NotEnoughStockError`, which names the item and the quantity left, `TooMuchStockError` or `ItemGoneError`.
     """
     enough = Item.objects.filter(pk=item_id, quantity__gte=-change, quantity__lte=LARGEST - max(change, 0))

@@ -45,7 +45,7 @@ def receive_delivery(delivery_note: str, lines: Iterable[Line]) -> None:
 def entered_before(delivery_note: str) -> str:
     """Warn of a delivery note that is in the ledger already; empty if it is new.
 
-    Only a warning, since suppliers begin their numbers anew and one note may come in two parcels.
+    Only a warning, since suppliers begin their numbers again and one note may come in two parcels.
     """
     same = StockMovement.objects.filter(reason=Reason.DELIVERY.value, note=delivery_note)
     last = same.order_by("-made_at", "-id").first() if delivery_note else None

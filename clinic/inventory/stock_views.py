@@ -20,7 +20,7 @@ from clinic.inventory.tables import MovementTable
 from clinic.screens.conflicts import row_of
 from clinic.screens.guards import allowed
 from clinic.screens.listing import listing
-from clinic.screens.submit import sent, show, submit, typed_stays
+from clinic.screens.submit import keep_input_when_gone, sent, show, submit
 
 
 @require_safe
@@ -45,7 +45,7 @@ def item_movements(request: HttpRequest, pk: int) -> HttpResponseBase:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @allowed("inventory.change_item")
-@typed_stays(AdjustForm, "inventory/adjust.html")
+@keep_input_when_gone(AdjustForm, "inventory/adjust.html")
 def adjust(request: HttpRequest, pk: int) -> HttpResponse:
     """Set or change an item's quantity, with a reason."""
     item = row_of(Item.objects.all(), pk)

@@ -20,7 +20,7 @@ from clinic.screens.conflicts import row_of
 from clinic.screens.guards import allowed
 from clinic.screens.listing import listing
 from clinic.screens.pick import offers
-from clinic.screens.submit import perform, sent, show, submit, typed_stays
+from clinic.screens.submit import keep_input_when_gone, perform, sent, show, submit
 
 SHOWN = 20
 
@@ -76,7 +76,7 @@ def create(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @allowed("inventory.change_item")
-@typed_stays(ItemForm, "inventory/form.html", anew="item-new")
+@keep_input_when_gone(ItemForm, "inventory/form.html", save_as_new="item-new")
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change what an item is; its quantity moves elsewhere."""
     item = row_of(Item.objects.all(), pk)

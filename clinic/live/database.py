@@ -1,7 +1,7 @@
 """The relay's own connection: never pooled, never in a transaction, and quick to notice its death.
 
 It goes to `LIVE_DATABASE_URL`, PostgreSQL's own address where `DATABASE_URL` is that of a pooler: LISTEN, and the lock
-of whoever leads, belong to a session.
+of the leader, belong to a session.
 
 Place: the relay opens it; it hands back looks; every failure is an exception that ends the connection.
 """
@@ -45,13 +45,13 @@ KEEPALIVE = {
 }
 
 
-THOROUGH_LOOK = f"select look.*, stats.is_word_left(), stats.trigger_marks() from ({LOOK}) as look"  # noqa: S608
+THOROUGH_LOOK = f"select look.*, stats.is_ring_deferred(), stats.trigger_marks() from ({LOOK}) as look"  # noqa: S608
 
 
 class Signs(NamedTuple):
     """What nobody rings for: a prepared transaction's word, and the marks of the triggers' state."""
 
-    is_word_left: bool
+    is_ring_deferred: bool
     trigger_marks: str
 
 
@@ -89,7 +89,7 @@ class Database:
         await self._execute(f"listen {ECHO_CHANNEL}")
 
     async def announce_echo(self, word: str) -> None:
-        """Announce a word to whoever hears echoes."""
+        """Announce a word to those who hear echoes."""
         await self._row("select stats.echo(%s)", word)
 
     async def hears_echo(self, word: str, seconds: float) -> bool:
@@ -114,7 +114,7 @@ class Database:
     async def fall_asleep(self) -> int:
         """Ask writers to ring; gives a transaction id taken after that.
 
-        Two statements on purpose: whoever saw the bell unset has an older id.
+        Two statements on purpose: a writer that saw the bell unset has an older id.
         """
         await self._row("select stats.fall_asleep()")
         return int((await self._row("select pg_current_xact_id()::text"))[0])
@@ -133,11 +133,11 @@ class Database:
 
     async def look_thoroughly(self, seen: str) -> tuple[Look, Signs]:
         """Read all numbers, the subjects that changed since the snapshot `seen`, and what nobody rings for."""
-        *look, is_word_left, trigger_marks = await self._row(THOROUGH_LOOK, seen, None)
-        return Look.from_row(look), Signs(is_word_left, trigger_marks)
+        *look, is_ring_deferred, trigger_marks = await self._row(THOROUGH_LOOK, seen, None)
+        return Look.from_row(look), Signs(is_ring_deferred, trigger_marks)
 
     async def note_unannounced(self, topics: frozenset[str]) -> None:
-        """Note for whoever runs this server that a change came without a ring."""
+        """Note for those who run this server that a change came without a ring."""
         await self._row("select stats.note_unannounced(%s)", sorted(topics))
 
     async def enable_triggers(self) -> list[str]:

@@ -25,7 +25,7 @@ _tasks: set[asyncio.Task[None]] = set()
 _relays: list[Relay] = []
 
 YOUNG_OBJECTS = 50_000
-"""New objects at which Python looks for garbage in circles. At its own 700, what each socket needs for a moment while a
+"""New objects at which Python looks for reference cycles. At its own 700, what each socket needs for a moment while a
 frame goes out sets it off again and again, in time to walk all that was ever made: a pause of a third of a second."""
 
 

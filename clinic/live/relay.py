@@ -69,7 +69,7 @@ class Relay:
         self._looked = Stopwatch()
         self._look_due = self._beat_due = self._safety_due = 0.0
         self._unfolded = 0
-        self._is_word_left = False
+        self._is_ring_deferred = False
         self._opened: date | None = None
         self._check_ups = CheckUps()
         self._leading = Supervisor("relay", usual=(*OUTAGES, DeafError))
@@ -173,9 +173,9 @@ class Relay:
         if not await self._look_and_publish(db):
             if self._unfolded:
                 await self._fold(db)
-            return self._is_word_left
+            return self._is_ring_deferred
         is_new_day = self._look.today != day and not self._look.topics
-        if not is_new_day and not self._is_word_left and not await db.rung(RING_LATE_SECONDS):
+        if not is_new_day and not self._is_ring_deferred and not await db.rung(RING_LATE_SECONDS):
             self.found_by_safety_read += 1
             log.error("the safety read found a change that no bell announced: %s", ", ".join(self._look.topics))
             await db.note_unannounced(self._look.topics)
@@ -202,7 +202,7 @@ class Relay:
         if is_first or monotonic() >= self._safety_due:
             look, signs = await db.look_thoroughly(NOTHING_SEEN if is_first else self._look.snapshot)
             self._safety_due = monotonic() + SAFETY_SECONDS
-            self._is_word_left = signs.is_word_left
+            self._is_ring_deferred = signs.is_ring_deferred
             self._check_ups.notice(signs.trigger_marks)
         else:
             look = await db.look(self._look)

@@ -105,7 +105,7 @@ class Subscriber:
             self._begin_to_send(message)
 
     def _begin_to_send(self, message: Message) -> None:
-        """Hand a message to the socket; whoever calls never waits for it, nor learns that the socket is gone."""
+        """Hand a message to the socket; the caller never waits for it, nor learns that the socket is gone."""
         if not self._unacknowledged:
             self._waiting_since = monotonic()
         self._unacknowledged += 1

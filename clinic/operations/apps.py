@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class OperationsConfig(AppConfig):
-    """What whoever runs the clinic's server asks, and commands that need several packages."""
+    """What those who run the clinic's server ask, and commands that need several packages."""
 
     name = "clinic.operations"
     label = "operations"

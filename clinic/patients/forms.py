@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clinic.patients.duplicates import possible_duplicates
 from clinic.patients.models import Patient
-from clinic.screens.forms import DeskForm
+from clinic.screens.forms import StaffForm
 from clinic.screens.widgets import DayInput
 
 NOT_THESE = "not_these"
@@ -23,7 +23,7 @@ def clean_email(text: str) -> str:
     return str(forms.EmailField(required=False).clean(text.strip()))
 
 
-class PatientForm(DeskForm[Patient]):
+class PatientForm(StaffForm[Patient]):
     """A patient's data; a person who may be registered already is shown before a new one is saved."""
 
     duplicates: list[Patient] = []

@@ -25,7 +25,7 @@ from clinic.screens.conflicts import row_of
 from clinic.screens.guards import allowed
 from clinic.screens.listing import listing
 from clinic.screens.pick import offers
-from clinic.screens.submit import perform, sent, show, submit, typed_stays
+from clinic.screens.submit import keep_input_when_gone, perform, sent, show, submit
 
 
 @require_safe
@@ -79,7 +79,7 @@ def create(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @allowed("patients.change_patient")
-@typed_stays(PatientForm, "patients/form.html", anew="patient-new")
+@keep_input_when_gone(PatientForm, "patients/form.html", save_as_new="patient-new")
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a patient's data."""
     patient = row_of(Patient.objects.all(), pk)

@@ -15,14 +15,14 @@ from clinic.practice.hours_in_words import written_hours
 from clinic.practice.models import BlockedDay, Practitioner, Service, Weekday, WorkingHours
 from clinic.practice.picks import ANY_PRACTITIONER
 from clinic.practice.set_hours import Stretch, set_hours
-from clinic.screens.forms import LONGEST_LINE, DeskForm
+from clinic.screens.forms import LONGEST_LINE, StaffForm
 from clinic.screens.pick import PickField, offer_current
 from clinic.screens.widgets import DayInput
 
 STRETCH = re.compile(r"\s*(\d{1,2})[:.]?(\d{2})?\s*[-\N{EN DASH}]\s*(\d{1,2})[:.]?(\d{2})?\s*")
 
 
-class ServiceForm(DeskForm[Service]):
+class ServiceForm(StaffForm[Service]):
     """A service with its price and length."""
 
     class Meta:
@@ -37,7 +37,7 @@ class ServiceForm(DeskForm[Service]):
             self.initial = {"price": "0.00", "duration_minutes": 30, "is_active": True}
 
 
-class PractitionerForm(DeskForm[Practitioner]):
+class PractitionerForm(StaffForm[Practitioner]):
     """A practitioner, and for each weekday the hours as people write them: `9-12, 13:30-17`."""
 
     class Meta:
@@ -92,7 +92,7 @@ class PractitionerForm(DeskForm[Practitioner]):
         return practitioner
 
 
-class BlockedDayForm(DeskForm[BlockedDay]):
+class BlockedDayForm(StaffForm[BlockedDay]):
     """Days on which one practitioner, or everybody, is away."""
 
     together = (("practitioner", "first_day", "last_day"),)

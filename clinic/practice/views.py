@@ -24,7 +24,7 @@ from clinic.practice.models import BlockedDay, Practitioner, Service
 from clinic.screens.conflicts import row_of
 from clinic.screens.guards import allowed
 from clinic.screens.parts import part
-from clinic.screens.submit import perform, show, submit, typed_stays
+from clinic.screens.submit import keep_input_when_gone, perform, show, submit
 
 PER_PART = 30
 MANAGE = ("practice.change_service", "practice.change_practitioner")
@@ -53,7 +53,9 @@ def setup(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @allowed(*MANAGE)
-@typed_stays(ServiceForm, "practice/edit.html", anew="setup-service-new", heading=gettext_lazy("Service"))
+@keep_input_when_gone(
+    ServiceForm, "practice/edit.html", save_as_new="setup-service-new", heading=gettext_lazy("Service")
+)
 def service(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """Add or change a service."""
     row = row_of(Service.objects.all(), pk) if pk else None
@@ -72,10 +74,10 @@ def service(request: HttpRequest, pk: int | None = None) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @allowed(*MANAGE)
-@typed_stays(
+@keep_input_when_gone(
     PractitionerForm,
     "practice/practitioner.html",
-    anew="setup-practitioner-new",
+    save_as_new="setup-practitioner-new",
     heading=gettext_lazy("Practitioner"),
 )
 def practitioner(request: HttpRequest, pk: int | None = None) -> HttpResponse:

@@ -16,14 +16,14 @@ from clinic.practice.picks import PRACTITIONERS
 from clinic.records.models import MedicalRecord
 from clinic.records.vitals import VITALS, Vital
 from clinic.screens.cautions import Caution
-from clinic.screens.forms import DeskForm
+from clinic.screens.forms import StaffForm
 from clinic.screens.pick import PickField, offer_current
 from clinic.screens.widgets import DayInput
 
 STORY = ("chief_complaint", "diagnosis", "treatment_plan", "notes")
 
 
-class RecordForm(DeskForm[MedicalRecord]):
+class RecordForm(StaffForm[MedicalRecord]):
     """What was complained of, found, measured and planned at a visit."""
 
     together = (("visit_on", "follow_up_on"), ("systolic_mmhg", "diastolic_mmhg"))

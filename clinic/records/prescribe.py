@@ -27,7 +27,7 @@ def prescribe(
 
     What speaks against it needs a reason, which is kept on the prescription and in the ledger; `seen` are the keys of
     the cautions that the user was shown. Raises `CautionError` when there are others by now, or no reason,
-    `RowGoneError`, and what `move_stock` raises: the last one is given once, whoever asks.
+    `RowGoneError`, and what `move_stock` raises: the last one is given once, no matter who asks.
     """
     _hold(record_id)
     why = reason.strip()
@@ -86,7 +86,7 @@ def why_on_no_bill(given: Prescription) -> str:
 def _hold(record_id: int) -> None:
     """Lock the patient, so that no allergy is added meanwhile, the visit, whose bill may be written, and the record.
 
-    Whoever locks several of them locks them in this order, so that they cannot wait for each other.
+    Those who lock several of them lock them in this order, so that they cannot wait for each other.
     """
     list(Patient.objects.select_for_update(no_key=True, of=("self",)).filter(medical_records=record_id))
     list(Booking.objects.select_for_update(of=("self",)).filter(medical_records=record_id))

@@ -26,7 +26,7 @@ from clinic.screens.guards import allowed
 from clinic.screens.listing import listing
 from clinic.screens.numbers import row_number
 from clinic.screens.parts import part
-from clinic.screens.submit import perform, sent, show, submit, typed_stays
+from clinic.screens.submit import keep_input_when_gone, perform, sent, show, submit
 
 
 @require_safe
@@ -49,7 +49,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @allowed("records.add_medicalrecord", "patients.view_patient")
-@typed_stays(RecordForm, "records/form.html", anew=lambda request: _anew(request))
+@keep_input_when_gone(RecordForm, "records/form.html", save_as_new=lambda request: _new_record_of(request))
 def create(request: HttpRequest) -> HttpResponse:
     """Write a record of a patient (`?patient=`) or of a booking (`?booking=`)."""
     record = _begun(request)
@@ -78,7 +78,7 @@ def _begun(request: HttpRequest) -> MedicalRecord | None:
     return MedicalRecord(patient=patient) if patient else None
 
 
-def _anew(request: HttpRequest) -> str:
+def _new_record_of(request: HttpRequest) -> str:
     """Give the address of a new record of the patient whose record was being written, as far as there is such."""
     patient = Patient.objects.filter(pk=row_number(request.POST.get("patient", ""))).first()
     return f"{reverse('record-new')}?patient={patient.pk}" if patient else ""
@@ -87,7 +87,7 @@ def _anew(request: HttpRequest) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @allowed("records.change_medicalrecord")
-@typed_stays(RecordForm, "records/form.html", anew=lambda request: _anew(request))
+@keep_input_when_gone(RecordForm, "records/form.html", save_as_new=lambda request: _new_record_of(request))
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a record."""
     record = _record(pk)

@@ -43,14 +43,14 @@ class Hidden(forms.CharField):
         super().__init__(required=False, widget=forms.HiddenInput, initial=initial)
 
 
-class MeetsColleagues:
+class MergesEdits:
     """A form that tells what a colleague did to its row meanwhile; what was typed stays."""
 
     conflict: ClinicError | None = None
     is_gone = False
     differences: list[Difference] = []
 
-    def meet(self, error: RowChangedError | RowGoneError) -> None:
+    def show_conflict(self, error: RowChangedError | RowGoneError) -> None:
         """Keep what happened, which the page tells above the fields."""
         self.conflict = error
         self.is_gone = isinstance(error, RowGoneError)
@@ -69,8 +69,8 @@ else:
     Base = object
 
 
-class MergesChanges(MeetsColleagues, Base):
-    """The part of a `DeskForm` that merges; `together` names columns that mean something only with one another.
+class MergesChanges(MergesEdits, Base):
+    """The part of a `StaffForm` that merges; `together` names columns that mean something only with one another.
 
     A column of `together` that the form does not show is watched: its change by a colleague makes a question of what
     was typed into the others, where it `matters`.

@@ -42,7 +42,7 @@ class RowChangedError(ClinicError):
 class RowGoneError(ClinicError):
     """It was deleted meanwhile; there is nothing left to do."""
 
-    # Views let it pass: `clinic.screens.middleware` answers, and `clinic.screens.submit.typed_stays` for forms.
+    # Views let it pass: `clinic.screens.middleware` answers, and `keep_input_when_gone` for forms.
     # `back` is where its like are listed; `is_known` tells that it did exist.
 
     def __init__(self, words: str = "", *, back: str = "/", is_known: bool = False) -> None:

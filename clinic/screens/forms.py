@@ -26,7 +26,7 @@ else:
     ModelForm = forms.ModelForm
 
 
-class DeskForm(MergesChanges, ModelForm, Generic[Row]):  # type: ignore[type-arg]
+class StaffForm(MergesChanges, ModelForm, Generic[Row]):  # type: ignore[type-arg]
     """A form that carries the row it was rendered with, and never overwrites what its user did not touch.
 
     `save()` needs a transaction (`clinic.screens.submit` makes one) and may raise `RowChangedError`; the form

@@ -4,7 +4,7 @@
     return submit(request, form, lambda: saved(form), _("Saved.")) or show(request, "patients/edit.html", form)
 
 `change` runs in a transaction and gives the address of its result. `RowGoneError` passes through all of these: buttons
-leave it to `clinic.screens.middleware`, views of forms say `@typed_stays`.
+leave it to `clinic.screens.middleware`, views of forms say `@keep_input_when_gone`.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def submit(request: HttpRequest, form: BaseForm, change: Callable[[], str], done
     except RowGoneError:
         raise
     except RowChangedError as error:
-        _meet(form, error)
+        _show_conflict(form, error)
     except ClinicError as error:
         form.add_error(None, str(error))
     except IntegrityError as error:
@@ -81,12 +81,15 @@ def show(request: HttpRequest, template: str, form: BaseForm, **context: Any) ->
     return render(request, template, {"form": form, **context}, status=status)
 
 
-def typed_stays(
-    form_of: Callable[[QueryDict], Any], template: str, anew: str | Callable[[HttpRequest], str] = "", **context: Any
+def keep_input_when_gone(
+    form_of: Callable[[QueryDict], Any],
+    template: str,
+    save_as_new: str | Callable[[HttpRequest], str] = "",
+    **context: Any,
 ) -> Callable[[FormView[P]], FormView[P]]:
     """Show what was typed when the row of a form is gone by the time it is sent, with who deleted it.
 
-    It can be copied, and saved as a new row at `anew` (an address or its name) by whoever may add one.
+    It can be copied, and saved as a new row at `save_as_new` (an address or its name) by those who may add one.
     """
 
     def guard(view: FormView[P]) -> FormView[P]:
@@ -98,9 +101,9 @@ def typed_stays(
                 if request.method != "POST":
                     raise
                 form = form_of(request.POST)
-                form.meet(error)
-                address = anew(request) if callable(anew) else anew and reverse(anew)
-                said = {"anew": _may_add(request, form) and address, "back": error.back}
+                form.show_conflict(error)
+                address = save_as_new(request) if callable(save_as_new) else save_as_new and reverse(save_as_new)
+                said = {"save_as_new": _may_add(request, form) and address, "back": error.back}
                 return show(request, template, form, **said, **context)
 
         return kept
@@ -113,9 +116,9 @@ def _may_add(request: HttpRequest, form: Any) -> bool:
     return kind is not None and request.user.has_perm(f"{kind.app_label}.add_{kind.model_name}")
 
 
-def _meet(form: BaseForm, error: RowChangedError) -> None:
-    if (meet := getattr(form, "meet", None)) is not None:
-        meet(error)
+def _show_conflict(form: BaseForm, error: RowChangedError) -> None:
+    if (show_conflict := getattr(form, "show_conflict", None)) is not None:
+        show_conflict(error)
     else:
         form.add_error(None, str(error))
 

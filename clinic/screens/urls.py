@@ -6,4 +6,4 @@ from django.urls import path
 
 from clinic.screens import views
 
-urlpatterns = [path("desk/changed/<slug:topic>/<int:pk>/", views.changed, name="desk-changed")]
+urlpatterns = [path("changed/<slug:topic>/<int:pk>/", views.changed, name="row-changed")]

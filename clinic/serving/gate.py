@@ -27,7 +27,7 @@ class Gate:
         self.at_work = self.waiting = 0
 
     async def enter(self) -> None:
-        """Wait for one's turn; whoever got it calls `leave` when done. Raises `BusyError`."""
+        """Wait for one's turn; a caller that got it calls `leave` when done. Raises `BusyError`."""
         if self.waiting >= self._places:
             raise BusyError
         self.waiting += 1

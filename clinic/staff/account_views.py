@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from clinic.screens.conflicts import row_of
 from clinic.screens.guards import allowed
-from clinic.screens.submit import show, submit, typed_stays
+from clinic.screens.submit import keep_input_when_gone, show, submit
 from clinic.staff.accounts import AccountForm
 
 
@@ -29,7 +29,9 @@ def create(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @allowed("auth.change_user")
-@typed_stays(AccountForm, "staff/account.html", anew="account-new", heading=gettext_lazy("Staff account"))
+@keep_input_when_gone(
+    AccountForm, "staff/account.html", save_as_new="account-new", heading=gettext_lazy("Staff account")
+)
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change an account; those of the people who run the system are not the manager's to change."""
     account = row_of(User.objects.all(), pk, listed_at="setup")

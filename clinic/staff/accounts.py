@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from clinic.errors import ClinicError
 from clinic.screens.colleagues import THEIRS, WHOSE
-from clinic.screens.forms import DeskForm
+from clinic.screens.forms import StaffForm
 from clinic.staff.roles import ROLES
 
 MANAGERS = "manager"
@@ -24,7 +24,7 @@ class OwnAccountError(ClinicError):
     """Nobody can switch off their own account or take the manager's role from it; ask another manager."""
 
 
-class AccountForm(DeskForm[User]):
+class AccountForm(StaffForm[User]):
     """An account. The password is set when one is typed; a new account needs one."""
 
     together = (("new_password", "password"),)

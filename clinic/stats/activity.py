@@ -83,7 +83,7 @@ def newest(user: User, lines: int, before: datetime | None = None) -> Read[list[
 
 
 def last_check_up(user: User) -> Read[CheckUp | None]:
-    """Read the latest check-up, for whoever sees all sections; it concerns every number."""
+    """Read the latest check-up, for those who see all sections; it concerns every number."""
     if len(visible_sections(user)) < len(SECTIONS):
         return combine(lambda: None)
     return reads.select(_check_up, CHECK_UPS)

@@ -43,7 +43,7 @@ class Metric:
 
 @dataclass(frozen=True)
 class Section:
-    """Metrics shown together, seen by whoever holds the permission.
+    """Metrics shown together, seen by those who hold the permission.
 
     `topics` are the tables whose changes concern this section's readers, and the day; `also_told` are those of which
     its pages show something besides, though nothing of them stands in these readers' feed.

@@ -85,7 +85,7 @@ class DayChart extends HTMLElement {
     const days = bars[0].map((_, n) => n);
     this.#plot = new uPlot(this.#options(), [days, ...bars], this);
     this.append(this.reading);
-    this.dataset.drawn = String(Number(this.dataset.drawn ?? 0) + 1); // for whoever waits for the drawing
+    this.dataset.drawn = String(Number(this.dataset.drawn ?? 0) + 1); // for those who wait for the drawing
   }
 
   #colour(name) {

@@ -1,4 +1,4 @@
-// The number of pending bookings in the page's title and on its icon, for whoever has the page in another tab.
+// The number of pending bookings in the page's title and on its icon, for those who have the page in another tab.
 // Follows the event live-numbers; a page that is not told this number keeps its title and icon.
 
 const KEY = "bookings_pending";

@@ -1,4 +1,4 @@
-// Says aloud, to whoever cannot see the tiles, the most important number that moved: "Pending 12, up 2".
+// Says aloud, to those who cannot see the tiles, the most important number that moved: "Pending 12, up 2".
 // One sentence in a while at most, counted from what was last told; nothing at first load and nothing while paused.
 
 import { hundredths, spelled } from "./tile-change.js";

@@ -1,4 +1,4 @@
-// Keys for whoever works without a mouse: ? lists them, g and a letter opens a page, / searches, p pauses.
+// Keys for those who work without a mouse: ? lists them, g and a letter opens a page, / searches, p pauses.
 // Never while somebody types, never with a modifier, and not at all once switched off in the list (WCAG 2.1.4).
 
 const OFF = "shortcuts-off";

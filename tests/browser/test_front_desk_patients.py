@@ -149,7 +149,7 @@ def test_what_was_typed_for_a_patient_who_is_deleted_meanwhile_is_saved_as_a_new
 def test_a_change_of_another_patient_says_nothing_in_an_open_form(visit: Visit, sql: Sql) -> None:
     page = visit("reception", "/patients/1/edit/")
     see_words(page, "Live")
-    with page.expect_response("**/desk/changed/patient/1/**"):
+    with page.expect_response("**/changed/patient/1/**"):
         sql.execute("update patient set phone = '1' where id = 3")
     expect(page.locator(".form__changed")).to_have_count(0)
 

@@ -73,7 +73,7 @@ def write_shared(session: Session, chance: random.Random) -> None:
 def write_own(number: int, run: int = 0) -> Work:
     """Give the work of the session of that number in that run: transactions on rows that nobody else touches.
 
-    At SERIALIZABLE even these may have to be repeated, by PostgreSQL's rules for whoever reads a whole
+    At SERIALIZABLE even these may have to be repeated, by PostgreSQL's rules for those who read a whole
     small table; so they run at the two levels at which nothing may ever fail.
     """
     own, numbers = number * OWN_RANGE, count(10 + run * ONE_RUN, 10)

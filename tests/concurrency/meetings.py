@@ -192,7 +192,7 @@ class Inside:
 
 FOLDING = Inside(
     "stats.fold()",
-    ("select * into before from", "with pending as", "perform stats.keep"),
+    ("select * into before from", "with pending as", "perform stats.apply_to_counters"),
     "select stats.fold()",
 )
 REBUILDING = Inside(

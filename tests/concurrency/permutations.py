@@ -47,7 +47,7 @@ class Gates:
             self._session.execute("select pg_advisory_lock(%s)", [number])
 
     def open(self, number: int) -> None:
-        """Let through whoever waits at the gate, and whoever will come."""
+        """Let through those who wait at the gate, and those who will come."""
         self._session.execute("select pg_advisory_unlock(%s)", [number])
 
 

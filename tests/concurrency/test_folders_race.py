@@ -111,7 +111,9 @@ def test_what_commits_between_a_fold_and_its_pruning_is_spared(clinic: Session, 
     clinic.execute("insert into service (name) values ('Later, so that the writer lies below')")
     fold(clinic)
     holder.session.execute("begin; select pg_advisory_xact_lock(7)")
-    with without(FOLD, "perform stats.keep(", "perform pg_advisory_xact_lock(7); perform stats.keep("):
+    with without(
+        FOLD, "perform stats.apply_to_counters(", "perform pg_advisory_xact_lock(7); perform stats.apply_to_counters("
+    ):
         folder.begins("select stats.fold()").waits_for(holder.session)
         writer.session.execute("commit")
         holder.session.execute("commit")

@@ -31,7 +31,7 @@ from clinic.practice.models import BlockedDay, Practitioner, Service, WorkingHou
 from clinic.records.forms import RecordForm
 from clinic.records.models import MedicalRecord
 from clinic.screens.conflicts import RowChangedError
-from clinic.screens.forms import DeskForm
+from clinic.screens.forms import StaffForm
 from clinic.staff.accounts import AccountForm
 from tests.concurrency.bookings.collision import Act, collide
 from tests.concurrency.editing import editing, filled, save, unmerged
@@ -161,7 +161,7 @@ def test_every_form_that_writes_a_row_merges() -> None:
 
     ours = {kind for kind in kinds(forms.ModelForm) if getattr(kind, "_meta", None) and kind._meta.model}
     assert {case.form for case in CASES} | NEW_ONLY == {kind for kind in ours if not kind.__module__.endswith(".admin")}
-    assert all(issubclass(case.form, DeskForm) for case in CASES)
+    assert all(issubclass(case.form, StaffForm) for case in CASES)
 
 
 @every_form

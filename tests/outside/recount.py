@@ -1,4 +1,4 @@
-"""The numbers counted anew from the rows, in plain SQL that shares nothing with the product's."""
+"""The numbers counted again from the rows, in plain SQL that shares nothing with the product's."""
 
 from __future__ import annotations
 

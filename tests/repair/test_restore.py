@@ -32,7 +32,7 @@ def dumped(sql: Sql, database_url: str, tmp_path: Path) -> Callable[..., str]:
 
 @pytest.fixture
 def other_server(tmp_path: Path) -> Iterator[str]:
-    """Another PostgreSQL, whose transaction ids begin anew."""
+    """Another PostgreSQL, whose transaction ids start over."""
     cluster = Cluster(tmp_path / "other", FAST)
     cluster.start()
     yield cluster.url()

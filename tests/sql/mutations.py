@@ -121,7 +121,7 @@ MUTATIONS = (
     ),
     Mutation("nobody knows what was pruned", FOLD, "return greatest(upto, from_xid);", "return from_xid;"),
     Mutation("a prune forgets what it left", FOLD, "return greatest(upto, from_xid);", "return below_xid;"),
-    Mutation("a fold adds to a truncated table's counters", FOLD, "c.subject = any (anew)", "false"),
+    Mutation("a fold adds to a truncated table's counters", FOLD, "c.subject = any (replaced)", "false"),
     Mutation("another server's counters are read", FOLD, "f.server <> (pg_control_system()).system_identifier or ", ""),
     Mutation("writers never fold", TRACK, "% 4096 < appended_rows", "% 4096 < 0"),
     Mutation(

@@ -254,7 +254,7 @@ class Program:
             try:
                 self._check(self.checker)
             except psycopg.errors.LockNotAvailable:
-                pass  # Another session's TRUNCATE is not committed; whoever commits it is checked then.
+                pass  # Another session's TRUNCATE is not committed; the one who commits it is checked then.
             finally:
                 self.checker.execute("rollback")
 

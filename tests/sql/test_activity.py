@@ -1,4 +1,4 @@
-"""The log of who did what: complete and without doubles, whoever folds or rebuilds, whenever."""
+"""The log of who did what: complete and without doubles, no matter who folds or rebuilds, whenever."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Folding: counters and inbox together are exact for every reader, whoever folds, whenever."""
+"""Folding: counters and inbox together are exact for every reader, no matter who folds, whenever."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A bill's medicine follows what its visit prescribed, whoever writes which of the two, and the numbers with it."""
+"""A bill's medicine follows what its visit prescribed, no matter who writes either, and the numbers with it."""
 
 from __future__ import annotations
 

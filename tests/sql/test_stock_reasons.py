@@ -1,4 +1,4 @@
-"""A reason that adds never takes, and the other way round, whoever writes."""
+"""A reason that adds never takes, and the other way round, no matter who writes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Each live part of each page hears of every table that it shows, whoever looks at it.
+"""Each live part of each page hears of every table that it shows, no matter who looks at it.
 
 What a part shows is judged by the SQL that rendering it sends, and not by what the product says about itself. The
 pages are found by walking the addresses of the application, so that a part that nobody thought of is judged too.

@@ -31,7 +31,7 @@ PAGES = {
     "dashboard-chart-bookings": ["/dashboard/charts/bookings/"],
     "dashboard-chart-money": ["/dashboard/charts/money/"],
     "activity": ["/activity/"],
-    "desk-changed": ["/desk/changed/patient/1/"],
+    "row-changed": ["/changed/patient/1/"],
     "patients": ["/patients/", "/patients/?q=ada"],
     "patient-find": ["/patients/find/?q=ada", "/patients/find/"],
     "patient-new": ["/patients/new/"],

@@ -93,7 +93,7 @@ def _what_happened(last: DayClose | None, now: Takings, seen: str) -> ClinicErro
 def _closed_meanwhile(sheet: DayClose) -> ClosedMeanwhileError:
     words = _(
         "%(who)s closed this day at %(when)s as sheet %(number)d and counted %(counted)s. "
-        "Nothing was kept twice; close again only if you counted anew."
+        "Nothing was kept twice; close again only if you counted again."
     )
     counted = sheet.cash.counted or Decimal(0)
     said = {"who": sheet.closed_by, "when": moment(sheet.closed_at), "number": sheet.number}

@@ -30,7 +30,7 @@ def may_ask(address: str) -> bool:
 
 
 def forget() -> None:
-    """Begin counting anew."""
+    """Start counting over."""
     _limiter().storage.reset()
 
 

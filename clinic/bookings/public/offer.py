@@ -17,7 +17,7 @@ FARTHEST = WEEK * 12
 
 @dataclass(frozen=True)
 class OfferedDay:
-    """A day and its free times, whoever is free then."""
+    """A day and its free times, no matter who is free then."""
 
     day: date
     times: tuple[time, ...]

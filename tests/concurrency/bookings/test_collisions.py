@@ -24,9 +24,9 @@ from clinic.bookings.models import Booking, Status
 from clinic.bookings.overlap import CONSTRAINT, TimeTakenError
 from clinic.bookings.patient_of import patient_of
 from clinic.bookings.public.request_booking import Person, Wish, request_booking
-from clinic.bookings.refusals import NotLawfulError
+from clinic.bookings.refusals import InvalidTransitionError
 from clinic.bookings.slots import Days, free_slots
-from clinic.bookings.transitions import LAWFUL
+from clinic.bookings.transitions import ALLOWED_TRANSITIONS
 from clinic.database.actor import acting_as
 from clinic.patients.models import Patient
 from clinic.records.models import MedicalRecord
@@ -47,7 +47,7 @@ def as_grace(act: Callable[[], object]) -> Callable[[], object]:
 
 def remembered(booking: Booking, to: Status) -> Callable[[], object]:
     """Move as a page remembers it: what was lawful when the page was read is written later, unguarded."""
-    assert to in LAWFUL[Status(Booking.objects.get(pk=booking.pk).status)]
+    assert to in ALLOWED_TRANSITIONS[Status(Booking.objects.get(pk=booking.pk).status)]
     return lambda: Booking.objects.filter(pk=booking.pk).update(status=to)
 
 
@@ -58,7 +58,7 @@ def status_of(booking: Booking) -> str:
 def test_of_two_who_accept_the_second_reads_who_was_faster(clinic: Clinic) -> None:
     booking = clinic.booking()
     told = collide(as_grace(lambda: accept(booking.pk)), lambda: accept(booking.pk))
-    assert isinstance(told, NotLawfulError)
+    assert isinstance(told, InvalidTransitionError)
     assert str(told).startswith("This booking is confirmed: grace changed it at ")
     assert status_of(booking) == Status.CONFIRMED
 
@@ -71,7 +71,7 @@ def test_control_of_two_who_accept_by_memory_both_believe_it_was_theirs(clinic: 
 def test_an_accepted_booking_is_not_declined_by_who_was_slower(clinic: Clinic) -> None:
     booking = clinic.booking()
     told = collide(lambda: accept(booking.pk), lambda: decline(booking.pk, "full"))
-    assert isinstance(told, NotLawfulError)
+    assert isinstance(told, InvalidTransitionError)
     assert status_of(booking) == Status.CONFIRMED
 
 
@@ -88,7 +88,7 @@ def test_a_booking_accepted_and_cancelled_is_not_brought_back_by_who_accepts_lat
         accept(booking.pk)
         cancel(booking.pk, "is ill")
 
-    assert isinstance(collide(accept_and_cancel, lambda: accept(booking.pk)), NotLawfulError)
+    assert isinstance(collide(accept_and_cancel, lambda: accept(booking.pk)), InvalidTransitionError)
     assert status_of(booking) == Status.CANCELLED
 
 
@@ -113,7 +113,7 @@ def test_a_cancel_that_waits_for_the_acceptance_takes_its_turn(clinic: Clinic) -
 def test_done_clicked_by_two_opens_one_record_and_one_bill(clinic: Clinic) -> None:
     booking = clinic.booking(status=Status.IN_CONSULTATION, service=clinic.service)
     told = collide(lambda: finish_consultation(booking.pk), lambda: finish_consultation(booking.pk))
-    assert isinstance(told, NotLawfulError)
+    assert isinstance(told, InvalidTransitionError)
     assert (MedicalRecord.objects.count(), Bill.objects.count()) == (1, 1)
 
 

@@ -10,7 +10,7 @@ import pytest
 from clinic.billing.models import Bill
 from clinic.bookings.finish_consultation import finish_consultation
 from clinic.bookings.models import Status
-from clinic.bookings.refusals import NotLawfulError
+from clinic.bookings.refusals import InvalidTransitionError
 from clinic.inventory.models import Item
 from clinic.patients.models import Patient
 from clinic.practice.models import Service
@@ -39,7 +39,7 @@ def test_done_opens_the_record_and_the_bill_of_the_service(clinic: Clinic) -> No
 def test_done_twice_opens_nothing_more(clinic: Clinic) -> None:
     booking = clinic.booking(status=IN, service=clinic.service)
     finish_consultation(booking.pk)
-    with pytest.raises(NotLawfulError, match="This booking is completed"):
+    with pytest.raises(InvalidTransitionError, match="This booking is completed"):
         finish_consultation(booking.pk)
     assert (MedicalRecord.objects.count(), Bill.objects.count(), Patient.objects.count()) == (1, 1, 1)
 

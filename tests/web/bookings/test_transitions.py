@@ -14,7 +14,7 @@ from clinic.bookings.decline import decline
 from clinic.bookings.finish_consultation import finish_consultation
 from clinic.bookings.mark_no_show import mark_no_show
 from clinic.bookings.models import Booking, Status
-from clinic.bookings.refusals import NotLawfulError
+from clinic.bookings.refusals import InvalidTransitionError
 from clinic.bookings.start_consultation import start_consultation
 from clinic.records.models import MedicalRecord
 from clinic.screens.conflicts import RowGoneError
@@ -52,7 +52,7 @@ def test_an_allowed_step_is_taken(clinic: Clinic, before: Status, after: Status)
 def test_any_other_step_is_refused_and_changes_nothing(clinic: Clinic, before: Status, after: Status) -> None:
     booking = clinic.booking(status=before)
     unchanged = Booking.objects.values().get(pk=booking.pk)
-    with pytest.raises(NotLawfulError, match=f"This booking is {before.label}: .+ changed it at .+ It was not"):
+    with pytest.raises(InvalidTransitionError, match=f"This booking is {before.label}: .+ changed it at .+ It was not"):
         VERBS[after](booking.pk)
     assert Booking.objects.values().get(pk=booking.pk) == unchanged
     assert not MedicalRecord.objects.exists()

@@ -110,7 +110,7 @@ def test_saving_what_was_deleted_says_so_and_keeps_what_was_typed(client_of: Cli
 
 def test_an_open_form_is_told_who_changed_its_row(client_of: ClientOf, ada: Patient) -> None:
     reception = client_of("reception")
-    asked = f"/desk/changed/patient/{ada.pk}/"
+    asked = f"/changed/patient/{ada.pk}/"
     since = {"since": form_of(reception.get(f"/patients/{ada.pk}/edit/"))["changed_at"]}
     assert reception.get(asked, since).content.decode().strip() == ""
     client_of("clinician").post(f"/patients/{ada.pk}/archive/")
@@ -120,7 +120,7 @@ def test_an_open_form_is_told_who_changed_its_row(client_of: ClientOf, ada: Pati
 
 
 def test_only_rows_that_know_their_last_change_can_be_asked_about(client_of: ClientOf) -> None:
-    assert client_of("manager").get("/desk/changed/auth_user/1/").status_code == 404
+    assert client_of("manager").get("/changed/auth_user/1/").status_code == 404
 
 
 @pytest.mark.parametrize("table", ["patient", "medical_record"])

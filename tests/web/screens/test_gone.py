@@ -67,7 +67,7 @@ EDITED = {
     "/inventory/{}/edit/": "category",
     "/inventory/{}/adjust/": "note",
 }
-SAVED_ANEW: list[tuple[str, str, dict[str, str]]] = [
+SAVED_AS_NEW: list[tuple[str, str, dict[str, str]]] = [
     ("/patients/{}/edit/", "/patients/new/", {}),
     ("/bookings/{}/edit/", "/bookings/new/", {}),
     ("/setup/services/{}/", "/setup/services/new/", {}),
@@ -155,14 +155,14 @@ def test_what_was_typed_into_the_form_of_a_deleted_row_is_still_there(
     assert "What you typed is still here" in answer.content.decode()
 
 
-@pytest.mark.parametrize(("address", "anew", "more"), SAVED_ANEW)
+@pytest.mark.parametrize(("address", "save_as_new", "more"), SAVED_AS_NEW)
 def test_it_can_be_saved_as_a_new_row(
-    client_of: ClientOf, rows: Rows, address: str, anew: str, more: dict[str, str]
+    client_of: ClientOf, rows: Rows, address: str, save_as_new: str, more: dict[str, str]
 ) -> None:
     client = client_of("manager")
     answer = lost(client, rows, address)
-    assert f'formaction="{anew}"' in answer.content.decode()
-    assert client.post(anew, form_of(answer) | more).status_code == 302
+    assert f'formaction="{save_as_new}"' in answer.content.decode()
+    assert client.post(save_as_new, form_of(answer) | more).status_code == 302
     model = type(row_at(rows, address))
     assert model._default_manager.filter(**{EDITED[address]: "typed for long"}).count() == 1
 

@@ -41,7 +41,7 @@ class Command(BaseCommand):
         self.stdout.write("\n".join(_lines(snapshot.read())))
 
     def watch(self) -> None:
-        """Print the numbers anew, in place, whenever one of them moves; until Ctrl-C."""
+        """Print the numbers again, in place, whenever one of them moves; until Ctrl-C."""
         shown: snapshot.Snapshot | None = None
         try:
             while True:
