@@ -255,9 +255,9 @@ class DayClose(models.Model):
         return sorted(self.lines.all(), key=lambda line: Method.values.index(line.method))
 
     @property
-    def cash(self) -> DayCloseLine:
-        """Give the line of the drawer, which each sheet has."""
-        return next(line for line in self.lines.all() if line.method == Method.CASH)
+    def cash(self) -> DayCloseLine | None:
+        """Give the line of the drawer; None of a sheet that a script wrote without one."""
+        return next((line for line in self.lines.all() if line.method == Method.CASH), None)
 
     @property
     def total(self) -> Decimal:

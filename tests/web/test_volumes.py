@@ -101,10 +101,10 @@ ADMIN = [
     f"/admin/{model}/{page}"
     for model in (
         "patients/patient",
-        "patients/medicalrecord",
+        "records/medicalrecord",
         "bookings/booking",
-        "bookings/practitioner",
-        "bookings/service",
+        "practice/practitioner",
+        "practice/service",
         "billing/bill",
         "billing/payment",
         "inventory/item",

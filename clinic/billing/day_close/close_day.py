@@ -95,6 +95,6 @@ def _closed_meanwhile(sheet: DayClose) -> ClosedMeanwhileError:
         "%(who)s closed this day at %(when)s as sheet %(number)d and counted %(counted)s. "
         "Nothing was kept twice; close again only if you counted again."
     )
-    counted = sheet.cash.counted or Decimal(0)
+    counted = (sheet.cash and sheet.cash.counted) or Decimal(0)
     said = {"who": sheet.closed_by, "when": moment(sheet.closed_at), "number": sheet.number}
     return ClosedMeanwhileError(words % {**said, "counted": written(counted)})

@@ -55,7 +55,7 @@ def test_a_bill_for_nobody_asks_whom_it_is_for(cashier: Client, query: str) -> N
 
 
 def test_a_bill_for_a_booking_that_is_gone_is_not_found(cashier: Client) -> None:
-    assert cashier.get("/bills/new/?booking=7").status_code == 404
+    assert cashier.get("/bills/new/?booking=987654321").status_code == 404
 
 
 def test_a_discount_above_the_fees_is_refused(cashier: Client, ada: Patient) -> None:

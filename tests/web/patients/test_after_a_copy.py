@@ -9,6 +9,7 @@ from django.http import QueryDict
 
 from clinic.patients.filters import PatientFilter
 from clinic.patients.models import Patient
+from tests.web.filling import but_former_references
 
 
 def test_right_after_a_large_copy_a_search_comes_from_the_index(db: None) -> None:
@@ -20,6 +21,6 @@ def test_right_after_a_large_copy_a_search_comes_from_the_index(db: None) -> Non
             found = PatientFilter(QueryDict(urlencode({"q": text})), queryset=Patient.objects.all()).qs
             plan = found.order_by("closeness", "last_name", "first_name", "id")[:50].explain()
             assert "Bitmap Index Scan on patient_search" in plan, f"{text}:\n{plan}"
-            assert "Seq Scan" not in plan, f"{text}:\n{plan}"
+            assert "Seq Scan on" not in but_former_references(plan), f"{text}:\n{plan}"
         cursor.execute("select gin_clean_pending_list('patient_search')")
         assert cursor.fetchone()[0] <= 32

@@ -14,7 +14,7 @@ from clinic.patients.filters import PatientFilter
 from clinic.patients.models import Patient
 from clinic.records.filters import RecordFilter
 from clinic.records.models import MedicalRecord
-from tests.web.filling import filled
+from tests.web.filling import but_former_references, filled
 
 MANY = """
 drop index patient_search; -- and made again below, which is much faster than row by row
@@ -57,7 +57,7 @@ def test_a_page_of_patients_comes_from_an_index() -> None:
         rows = PatientFilter(QueryDict(query), queryset=Patient.objects.all()).qs.order_by(*order.get(sort, (sort,)))
         plan = rows[:50].explain()
         assert index in plan, f"{query} by {sort}:\n{plan}"
-        assert "Seq Scan" not in plan, f"{query} by {sort}:\n{plan}"
+        assert "Seq Scan on" not in but_former_references(plan), f"{query} by {sort}:\n{plan}"
 
 
 @pytest.mark.usefixtures("many")
@@ -65,7 +65,7 @@ def test_a_page_of_records_comes_from_an_index() -> None:
     for query in ("", "visit_from=2024-08-01", "q=c4ca4238", "follow_up=due"):
         rows = RecordFilter(QueryDict(query), queryset=MedicalRecord.objects.all()).qs.order_by("-visit_on", "-id")
         plan = rows[:50].explain()
-        assert "Seq Scan" not in plan, f"{query}:\n{plan}"
+        assert "Seq Scan on" not in but_former_references(plan), f"{query}:\n{plan}"
 
 
 @pytest.mark.usefixtures("many")
@@ -80,4 +80,4 @@ def test_duplicates_are_looked_up_by_index() -> None:
     plan = found.explain()
     assert plan.count("Bitmap Index Scan on patient_search") == 2, plan
     assert "Bitmap Index Scan on patient_by_birth_date" in plan, plan
-    assert "Seq Scan" not in plan, plan
+    assert "Seq Scan on" not in but_former_references(plan), plan

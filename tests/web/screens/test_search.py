@@ -76,7 +76,7 @@ def test_a_list_finds_its_rows_by_the_patient(client_of: ClientOf, nobody_named:
     assert "Müllerová" not in words(client, address, "Mullerovic")
 
 
-@pytest.mark.parametrize("address", ["patients/patient", "patients/medicalrecord", "billing/bill", "bookings/booking"])
+@pytest.mark.parametrize("address", ["patients/patient", "records/medicalrecord", "billing/bill", "bookings/booking"])
 def test_the_admin_finds_its_rows_by_the_patient(administrator: Client, nobody_named: Patient, address: str) -> None:
     for text in ("Mullerova", "0049 30 901820"):
         assert "Müllerová" in words(administrator, f"/admin/{address}/", text)
