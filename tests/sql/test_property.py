@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, find, given, settings
 from hypothesis import strategies as st
 
 from tests.concurrency.conftest import without
-from tests.sql.conftest import BEGIN_ANEW, Pool
+from tests.sql.conftest import START_OVER, Pool
 from tests.sql.following import Follower
 from tests.sql.oracle import Session
 from tests.sql.programs import Player, Program, Step, steps
@@ -38,7 +38,7 @@ def play(program: list[Step], pool: Pool) -> None:
     checker = pool.take()
     for (name,) in checker.execute("select gid from pg_prepared_xacts where database = current_database()").fetchall():
         checker.execute(f"rollback prepared '{name}'")
-    for statement in (*BEGIN_ANEW, SEED):
+    for statement in (*START_OVER, SEED):
         checker.execute(statement)
     players = [Player(pool.take(), number) for number in range(SESSIONS)]
     for session in (checker, *(player.session for player in players)):
