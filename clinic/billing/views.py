@@ -23,6 +23,7 @@ from clinic.bookings.models import Booking
 from clinic.patients.choose import PatientChoice, ask_for_patient
 from clinic.screens.conflicts import row_of
 from clinic.screens.guards import allowed
+from clinic.screens.htmx import template_for
 from clinic.screens.listing import listing
 from clinic.screens.numbers import row_number
 from clinic.screens.parts import part
@@ -55,7 +56,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "is_void": bill.status == BillStatus.VOID,
         "methods": AT_ONCE,
     }
-    return render(request, "billing/_bill.html" if request.headers.get("HX-Request") else "billing/bill.html", context)
+    return render(request, template_for(request, "billing/bill.html", part="billing/_bill.html"), context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

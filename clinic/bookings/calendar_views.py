@@ -19,6 +19,7 @@ from clinic.bookings.slots import Days
 from clinic.practice.models import BlockedDay, Practitioner
 from clinic.practice.picks import PRACTITIONERS
 from clinic.screens.guards import allowed
+from clinic.screens.htmx import template_for
 from clinic.screens.parts import part
 from clinic.screens.pick import PickField
 from clinic.screens.sharing import for_many
@@ -75,8 +76,8 @@ def calendar(request: HttpRequest) -> HttpResponse:
         "later": day + (WEEK if chosen else DAY),
         "today": timezone.localdate(),
     }
-    name = "bookings/_calendar.html" if request.htmx else "bookings/calendar.html"  # type: ignore[attr-defined]
-    return for_many(request, render(request, name, context))
+    template = template_for(request, "bookings/calendar.html", part="bookings/_calendar.html")
+    return for_many(request, render(request, template, context))
 
 
 def _blocked(days: Days) -> list[BlockedDay]:

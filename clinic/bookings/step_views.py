@@ -18,8 +18,9 @@ from clinic.bookings.tables import when
 from clinic.errors import ClinicError
 from clinic.screens.conflicts import row_of
 from clinic.screens.guards import allowed
+from clinic.screens.htmx import wants_part
 from clinic.screens.refusals import words_of_refusal
-from clinic.screens.submit import CONFLICT, keep_input_when_gone, perform, show, submit
+from clinic.screens.submit import CONFLICT, keep_input_when_gone, perform, sent, show, submit
 from clinic.screens.tokens import once
 
 TEMPLATE = "bookings/reason.html"
@@ -40,7 +41,7 @@ def _click(request: HttpRequest, pk: int, wanted: Step) -> HttpResponse:
     if request.method != "POST":
         return HttpResponse(status=405, headers={"Allow": "POST"})
     back = _back(request, pk)
-    if request.htmx:  # type: ignore[attr-defined]
+    if wants_part(request):
         return _in_place(request, pk, wanted)
     return perform(request, lambda: _taken(pk, wanted, back), wanted.said(pk), back)
 
@@ -48,7 +49,7 @@ def _click(request: HttpRequest, pk: int, wanted: Step) -> HttpResponse:
 def _ask(request: HttpRequest, pk: int, wanted: Step) -> HttpResponse:
     booking = row_of(Booking.objects.select_related("patient", "practitioner", "service"), pk)
     back = _back(request, pk)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(sent(request))
     change = lambda: _taken(pk, wanted, back, reason=form.cleaned_data["reason"])  # noqa: E731
     return submit(request, form, change, wanted.said(pk)) or show(
         request, TEMPLATE, form, booking=booking, when=when(booking), step=wanted, back=back

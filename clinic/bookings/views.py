@@ -22,8 +22,9 @@ from clinic.bookings.tables import BookingTable, when
 from clinic.bookings.walk_in import walk_in
 from clinic.screens.conflicts import row_of
 from clinic.screens.guards import allowed
+from clinic.screens.htmx import template_for
 from clinic.screens.listing import listing
-from clinic.screens.submit import keep_input_when_gone, perform, show, submit
+from clinic.screens.submit import keep_input_when_gone, perform, sent, show, submit
 
 PEOPLE = ("patient", "practitioner", "service")
 TAKEN_FROM_ADDRESS = ("patient", "practitioner", "service", "date", "start_time")
@@ -54,8 +55,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "bill": booking.bills.first() if request.user.has_perm("billing.view_bill") else None,
         "back": booking.get_absolute_url(),
     }
-    name = "bookings/_booking.html" if request.htmx else "bookings/booking.html"  # type: ignore[attr-defined]
-    return render(request, name, context)
+    template = template_for(request, "bookings/booking.html", part="bookings/_booking.html")
+    return render(request, template, context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -64,7 +65,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 def create(request: HttpRequest) -> HttpResponse:
     """Book what the clinic has accepted already, because its staff books it."""
     booking = Booking(status=Status.CONFIRMED)
-    form = BookingForm(request.POST or None, instance=booking, initial=_from_address(request))
+    form = BookingForm(sent(request), instance=booking, initial=_from_address(request))
     change = lambda: book(form.save(commit=False)).get_absolute_url()  # noqa: E731
     return submit(request, form, change, _("Booked.")) or show(
         request, "bookings/edit.html", form, heading=_("New booking"), back=reverse("bookings")
@@ -76,7 +77,7 @@ def create(request: HttpRequest) -> HttpResponse:
 @allowed("bookings.add_booking")
 def create_walk_in(request: HttpRequest) -> HttpResponse:
     """Take in somebody who stands at the desk."""
-    form = WalkInForm(request.POST or None, instance=Booking(), initial=_from_address(request))
+    form = WalkInForm(sent(request), instance=Booking(), initial=_from_address(request))
     change = lambda: walk_in(form.save(commit=False)).get_absolute_url()  # noqa: E731
     return submit(request, form, change, _("Booked for today, without a time.")) or show(
         request, "bookings/edit.html", form, heading=_("Walk-in"), back=reverse("bookings")
@@ -92,7 +93,7 @@ def create_walk_in(request: HttpRequest) -> HttpResponse:
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a booking, also its time; its status moves by its steps alone."""
     booking = row_of(Booking.objects.all(), pk)
-    form = BookingForm(request.POST or None, instance=booking)
+    form = BookingForm(sent(request), instance=booking)
     change = lambda: book(form.save(commit=False)).get_absolute_url()  # noqa: E731
     return submit(request, form, change, _("Saved.")) or show(
         request,

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from clinic.database.reads import Read, together
 from clinic.screens.guards import signed_in
+from clinic.screens.htmx import template_for
 from clinic.screens.sharing import for_many
 from clinic.stats import activity
 
@@ -45,7 +46,7 @@ def page(request: HttpRequest) -> HttpResponse:
     before = _moment(request.GET.get("before", ""))
     context = together(feed(request.user, PAGE_LINES, before)) | {"activity_topics": activity.subjects_of(request.user)}
     context |= {"is_newest": before is None, "is_full": len(context["lines"]) == PAGE_LINES}
-    template = "dashboard/_activity_lines.html" if request.htmx else "dashboard/activity.html"  # type: ignore[attr-defined]
+    template = template_for(request, "dashboard/activity.html", part="dashboard/_activity_lines.html")
     return for_many(request, render(request, template, context))
 
 

@@ -19,6 +19,7 @@ from clinic.inventory.receive_delivery import entered_before, receive_delivery, 
 from clinic.inventory.tables import MovementTable
 from clinic.screens.conflicts import row_of
 from clinic.screens.guards import allowed
+from clinic.screens.htmx import wants_part
 from clinic.screens.listing import listing
 from clinic.screens.submit import keep_input_when_gone, sent, show, submit
 
@@ -49,7 +50,7 @@ def item_movements(request: HttpRequest, pk: int) -> HttpResponseBase:
 def adjust(request: HttpRequest, pk: int) -> HttpResponse:
     """Set or change an item's quantity, with a reason."""
     item = row_of(Item.objects.all(), pk)
-    if request.method == "GET" and request.htmx:  # type: ignore[attr-defined]
+    if request.method == "GET" and wants_part(request):
         return render(request, "inventory/_on_hand.html", {"item": item})
     form = AdjustForm(sent(request), pk)
 

@@ -18,6 +18,7 @@ from clinic.inventory.picks import IN_STOCK, ITEMS
 from clinic.inventory.tables import ItemTable, ReorderTable
 from clinic.screens.conflicts import row_of
 from clinic.screens.guards import allowed
+from clinic.screens.htmx import template_for
 from clinic.screens.listing import listing
 from clinic.screens.pick import offers
 from clinic.screens.submit import keep_input_when_gone, perform, sent, show, submit
@@ -51,7 +52,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     item = row_of(Item.objects.all(), pk)
     may_see = request.user.has_perm("inventory.view_stockmovement")
     movements = item.movements.order_by("-made_at", "-id")[:SHOWN] if may_see else []
-    template = "inventory/_item.html" if request.htmx else "inventory/item.html"  # type: ignore[attr-defined]
+    template = template_for(request, "inventory/item.html", part="inventory/_item.html")
     return render(request, template, {"item": item, "movements": movements})
 
 

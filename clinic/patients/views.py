@@ -23,6 +23,7 @@ from clinic.patients.tables import PatientTable
 from clinic.patients.timeline import balance, timeline
 from clinic.screens.conflicts import row_of
 from clinic.screens.guards import allowed
+from clinic.screens.htmx import template_for
 from clinic.screens.listing import listing
 from clinic.screens.pick import offers
 from clinic.screens.submit import keep_input_when_gone, perform, sent, show, submit
@@ -53,7 +54,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "balance": balance(patient, request.user),
         "duplicates": duplicates_of(patient) if request.user.has_perm("patients.change_patient") else [],
     }
-    template = "patients/_patient.html" if request.headers.get("HX-Request") else "patients/detail.html"
+    template = template_for(request, "patients/detail.html", part="patients/_patient.html")
     return render(request, template, context)
 
 

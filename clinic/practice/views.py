@@ -24,7 +24,7 @@ from clinic.practice.models import BlockedDay, Practitioner, Service
 from clinic.screens.conflicts import row_of
 from clinic.screens.guards import allowed
 from clinic.screens.parts import part
-from clinic.screens.submit import keep_input_when_gone, perform, show, submit
+from clinic.screens.submit import keep_input_when_gone, perform, sent, show, submit
 
 PER_PART = 30
 MANAGE = ("practice.change_service", "practice.change_practitioner")
@@ -59,7 +59,7 @@ def setup(request: HttpRequest) -> HttpResponse:
 def service(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """Add or change a service."""
     row = row_of(Service.objects.all(), pk) if pk else None
-    form = ServiceForm(request.POST or None, instance=row)
+    form = ServiceForm(sent(request), instance=row)
     return submit(request, form, lambda: _saved(form), _("Saved.")) or show(
         request,
         "practice/edit.html",
@@ -83,7 +83,7 @@ def service(request: HttpRequest, pk: int | None = None) -> HttpResponse:
 def practitioner(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """Add or change a practitioner and the hours of each weekday."""
     row = row_of(Practitioner.objects.all(), pk) if pk else None
-    form = PractitionerForm(request.POST or None, instance=row)
+    form = PractitionerForm(sent(request), instance=row)
     return submit(request, form, lambda: _saved(form), _("Saved.")) or show(
         request,
         "practice/practitioner.html",
@@ -100,7 +100,7 @@ def practitioner(request: HttpRequest, pk: int | None = None) -> HttpResponse:
 @allowed(*MANAGE)
 def block(request: HttpRequest) -> HttpResponse:
     """Block days; bookings that lie in them stay, and the manager is told how many."""
-    form = BlockedDayForm(request.POST or None)
+    form = BlockedDayForm(sent(request))
     answer = submit(request, form, lambda: _blocked(request, form))
     return answer or show(request, "practice/edit.html", form, heading=_("Blocked days"), back=reverse("setup"))
 

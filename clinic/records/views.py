@@ -23,6 +23,7 @@ from clinic.records.tables import RecordTable
 from clinic.records.vitals import taken
 from clinic.screens.conflicts import row_of
 from clinic.screens.guards import allowed
+from clinic.screens.htmx import wants_part
 from clinic.screens.listing import listing
 from clinic.screens.numbers import row_number
 from clinic.screens.parts import part
@@ -164,6 +165,6 @@ def _record(pk: int) -> MedicalRecord:
 def _page(request: HttpRequest, record: MedicalRecord, form: PrescriptionForm) -> HttpResponse:
     prescriptions = part(request, record.prescriptions.select_related("item", "bill").order_by("-id"))
     context = {"record": record, "prescriptions": prescriptions, "vitals": list(taken(record))}
-    if request.method == "GET" and request.headers.get("HX-Request"):
+    if request.method == "GET" and wants_part(request):
         return render(request, "records/_record.html", context)
     return show(request, "records/record.html", form, **context)

@@ -13,6 +13,8 @@ from django.shortcuts import resolve_url
 from django.utils.http import urlencode
 from django_htmx.http import HttpResponseClientRedirect
 
+from clinic.screens.htmx import current_page, wants_part
+
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
@@ -28,7 +30,7 @@ def signed_in(view: View[P]) -> View[P]:
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if request.user.is_authenticated:
             return view(request, *args, **kwargs)
-        if request.headers.get("HX-Request") == "true":
+        if wants_part(request):
             return _leave_the_page(request)
         return redirect_to_login(request.get_full_path())
 
@@ -36,8 +38,7 @@ def signed_in(view: View[P]) -> View[P]:
 
 
 def _leave_the_page(request: HttpRequest) -> HttpResponse:
-    page = getattr(request, "htmx", None) and request.htmx.current_url_abs_path  # type: ignore[attr-defined]
-    return HttpResponseClientRedirect(f"{resolve_url('login')}?{urlencode({'next': page or '/'})}")
+    return HttpResponseClientRedirect(f"{resolve_url('login')}?{urlencode({'next': current_page(request) or '/'})}")
 
 
 def allowed(*permissions: str) -> Callable[[View[P]], View[P]]:

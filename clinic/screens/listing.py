@@ -2,7 +2,7 @@
 
     return listing(request, Patient.objects.all(), PatientFilter, PatientTable, "patients/list.html")
 
-The page's template extends `desk/list.html`; the table has `topics`, the tables that it shows, and `noun`, its rows.
+The page's template extends `screens/list.html`; the table has `topics`, the tables that it shows, and `noun`, its rows.
 Three queries at most: the count, the rows, and the choices of one filter or the sums of some columns, if any.
 No query counts or skips more rows than `COUNTED_UP_TO`; sums are of all of them. With `export=csv` in its address
 a list is a file of all its rows.
@@ -22,6 +22,7 @@ from django_filters import FilterSet  # type: ignore[import-untyped]
 from django_tables2 import RequestConfig, Table  # type: ignore[import-untyped]
 
 from clinic.screens.export import csv_of
+from clinic.screens.htmx import restores_history, wants_part
 from clinic.screens.sharing import for_many
 from clinic.stats import snapshot
 from clinic.stats.catalogue import METRICS
@@ -70,7 +71,7 @@ def listing(
         total = added.get("rows") or _number_of_tile(request)
     context |= {"filters": found, "table": table, "total": total, "is_cut": paginator.is_cut}
     context["sums"] = [(name, table.columns[name].header, added[f"{name}_sum"] or 0) for name in _summed(table)]
-    is_fragment = request.htmx and not request.htmx.history_restore_request  # type: ignore[attr-defined]
+    is_fragment = wants_part(request) and not restores_history(request)
     response = render(request, "screens/_table.html" if is_fragment else template, context)
     patch_vary_headers(response, ["HX-Request"])
     return for_many(request, response) if is_fragment else response

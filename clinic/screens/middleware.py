@@ -19,6 +19,7 @@ from psycopg.errors import DeadlockDetected
 
 from clinic.database.actor import acting_as
 from clinic.screens.conflicts import RowGoneError
+from clinic.screens.htmx import wants_part
 from clinic.screens.tokens import carried_out
 
 UNFIT = ("NUL (0x00)", "expected a number but got", "Exceeds the limit")
@@ -53,7 +54,7 @@ class DeskMiddleware(MiddlewareMixin):
         if not isinstance(error, RowGoneError):
             return None
         is_look = request.method in SAFE
-        if is_look and getattr(request, "htmx", False):
+        if is_look and wants_part(request):
             return render(request, "screens/_gone.html", {"error": error})
         if is_look and not error.is_known:
             raise Http404
@@ -67,7 +68,7 @@ class DeskMiddleware(MiddlewareMixin):
         """Add the trigger to every change that succeeded."""
         if request.method in SAFE or response.status_code >= 400:
             return response
-        if 300 <= response.status_code < 400 and getattr(request, "htmx", False):
+        if 300 <= response.status_code < 400 and wants_part(request):
             response = _as_seen_by_htmx(response)
         response["HX-Trigger"] = _with_refresh(response.get("HX-Trigger", ""))
         return response

@@ -16,6 +16,8 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views.defaults import server_error as broken
 
+from clinic.screens.htmx import wants_part
+
 log = logging.getLogger(__name__)
 
 RETRY_SECONDS = (3, 8)
@@ -59,7 +61,7 @@ def is_unreachable(error: BaseException | None) -> bool:
 
 
 def _worded(request: HttpRequest, is_look: bool) -> HttpResponse:
-    if request.headers.get("HX-Request"):
+    if wants_part(request):
         return HttpResponse(render_to_string("_busy.html", {"is_look": is_look}), status=503)
     if "text/html" in request.headers.get("Accept", ""):
         return HttpResponse(render_to_string("503.html", {"is_look": is_look}), status=503)

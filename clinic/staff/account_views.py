@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from clinic.screens.conflicts import row_of
 from clinic.screens.guards import allowed
-from clinic.screens.submit import keep_input_when_gone, show, submit
+from clinic.screens.submit import keep_input_when_gone, sent, show, submit
 from clinic.staff.accounts import AccountForm
 
 
@@ -41,7 +41,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _edit(request: HttpRequest, account: User | None) -> HttpResponse:
-    form = AccountForm(request.POST or None, instance=account)
+    form = AccountForm(sent(request), instance=account)
     answer = submit(request, form, lambda: _saved(request, form), _("Saved."))
     return answer or show(request, "staff/account.html", form, heading=_("Staff account"), back=reverse("setup"))
 

@@ -16,6 +16,7 @@ from clinic.billing.day_close.forms import CountForm, DayForm
 from clinic.billing.day_close.takings import Takings, since_closing
 from clinic.billing.models import DayClose
 from clinic.screens.guards import allowed
+from clinic.screens.htmx import template_for, wants_part
 from clinic.screens.parts import part
 from clinic.screens.submit import sent, show, submit
 
@@ -28,7 +29,7 @@ def day_close(request: HttpRequest) -> HttpResponseBase:
     day = _day_of(request)
     if request.method == "POST":
         return _close(request, day)
-    if request.headers.get("HX-Request"):
+    if wants_part(request):
         return render(request, "billing/_takings.html", _takings(day))
     return _page(request, day, CountForm())
 
@@ -52,7 +53,7 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
     kept = get_object_or_404(DayClose.objects.prefetch_related("lines"), pk=pk)
     since = since_closing(kept)
     context = {"sheet": kept, "since": since, "arrived": part(request, since.arrived), "now": timezone.now()}
-    template = "billing/_since.html" if request.headers.get("HX-Request") else "billing/day_sheet.html"
+    template = template_for(request, "billing/day_sheet.html", part="billing/_since.html")
     return render(request, template, context)
 
 

@@ -13,6 +13,7 @@ from clinic.billing.documents.statement import Statement, statement_of
 from clinic.patients.models import Patient
 from clinic.screens.conflicts import row_of
 from clinic.screens.guards import allowed
+from clinic.screens.htmx import template_for
 from clinic.screens.parts import part
 from clinic.screens.sharing import for_many
 
@@ -30,7 +31,7 @@ def statement(request: HttpRequest, pk: int) -> HttpResponse:
     lines = part(request, whole.lines, per_page=LINES, first=-1)
     shown = whole.part(max(lines.start_index() - 1, 0), lines.end_index())
     context = {"statement": shown, "lines": lines, "form": form, "now": timezone.now()}
-    template = "billing/_statement.html" if request.headers.get("HX-Request") else "billing/statement.html"
+    template = template_for(request, "billing/statement.html", part="billing/_statement.html")
     return for_many(request, render(request, template, context))
 
 

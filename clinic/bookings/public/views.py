@@ -21,8 +21,10 @@ from clinic.bookings.public.offer import offer
 from clinic.bookings.public.request_booking import Wish, request_booking
 from clinic.database.actor import acting_as
 from clinic.practice.models import Service
+from clinic.screens.submit import sent, show
 from clinic.screens.tokens import FormAlreadySentError, once
 
+NAME_PAGE = "bookings/public/name.html"
 PUBLIC_PAGE = "public booking page"
 """Who asked, as `changed_by` and the activity name it."""
 
@@ -47,15 +49,12 @@ def choose_time(request: HttpRequest, service_id: int) -> HttpResponse:
 def leave_name(request: HttpRequest, service_id: int, day: str, start: str) -> HttpResponse:
     """Take a name and a phone number for the chosen time."""
     wish = Wish(get_object_or_404(_services(), pk=service_id), _day(day), _time(start))
-    form = PersonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        return _asked(request, wish, form)
-    status = 400 if form.errors else 200
-    return render(request, "bookings/public/name.html", {"wish": wish, "form": form}, status=status)
+    form = PersonForm(sent(request))
+    return _asked(request, wish, form) if form.is_valid() else show(request, NAME_PAGE, form, wish=wish)
 
 
 @require_safe
-def sent(request: HttpRequest) -> HttpResponse:
+def request_sent(request: HttpRequest) -> HttpResponse:
     """Say what happens next; nothing of what was sent is shown."""
     return render(request, "bookings/public/sent.html")
 
@@ -70,7 +69,7 @@ def _asked(request: HttpRequest, wish: Wish, form: PersonForm) -> HttpResponse:
         return _times(request, wish.service, wish.day, _("Somebody was faster: that time was just taken."), 409)
     except FormAlreadySentError as error:
         form.add_error(None, str(error))
-        return render(request, "bookings/public/name.html", {"wish": wish, "form": form}, status=409)
+        return render(request, NAME_PAGE, {"wish": wish, "form": form}, status=409)
 
 
 def _carried_out(wish: Wish, form: PersonForm) -> str:

@@ -100,7 +100,7 @@ def test_a_phone_that_cannot_be_called_is_refused_beside_the_field_and_nothing_i
 ) -> None:
     answer = client.post(at(clinic), {**ADA, "phone": "call me", "reason": "headache"})
     html = answer.content.decode()
-    assert answer.status_code == 400
+    assert answer.status_code == 422
     assert "Give a phone number we can call" in html
     assert 'value="headache"' in html
     assert not Booking.objects.exists()

@@ -14,8 +14,8 @@ from clinic.screens.middleware import ActorMiddleware, DeskMiddleware
 
 
 def answer(response: HttpResponse, method: str = "POST", htmx: bool = False) -> HttpResponse:
-    request = RequestFactory().generic(method, "/somewhere/")
-    request.user, request.htmx = AnonymousUser(), htmx  # type: ignore[attr-defined]
+    request = RequestFactory().generic(method, "/somewhere/", headers={"HX-Request": "true"} if htmx else {})
+    request.user = AnonymousUser()
     return DeskMiddleware(lambda _request: response)(request)  # type: ignore[return-value]
 
 
