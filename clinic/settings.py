@@ -148,7 +148,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "clinic.screens.middleware.ActorMiddleware",
     "clinic.screens.middleware.NonsenseMiddleware",
-    "clinic.screens.middleware.DeskMiddleware",
+    "clinic.screens.middleware.ScreensMiddleware",
     "clinic.screens.middleware.RepeatReadsMiddleware",
 ]
 

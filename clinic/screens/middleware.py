@@ -46,7 +46,7 @@ class ActorMiddleware:
             return self.get_response(request)
 
 
-class DeskMiddleware(MiddlewareMixin):
+class ScreensMiddleware(MiddlewareMixin):
     """Have the page's numbers read again after a change; say in words, wherever it happens, that a row is gone."""
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:

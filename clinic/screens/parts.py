@@ -13,7 +13,7 @@ PER_PAGE = 50
 
 
 class Part(Page):  # type: ignore[type-arg]
-    """The rows to show, and the word of the address that turns to others; `desk/_turn.html` shows the links."""
+    """The rows to show, and the word of the address that turns to others; `screens/_turn.html` shows the links."""
 
     word = "page"
 

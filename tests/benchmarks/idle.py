@@ -23,7 +23,7 @@ select s.calls, left(regexp_replace(s.query, '\\s+', ' ', 'g'), 60) from pg_stat
 
 
 def measure(size: Size) -> Iterator[Figure]:
-    """Count queries and CPU at rest, then the queries and bytes of the page `/`."""
+    """Count queries and CPU while idle, then the queries and bytes of the page `/`."""
     seconds = size.pick(SECONDS, 3)
     with connect() as connection:
         connection.execute("create extension if not exists pg_stat_statements")
@@ -35,8 +35,12 @@ def measure(size: Size) -> Iterator[Figure]:
             used = program.cpu_seconds() - used
             queries = _queries(connection)
             asked = ", ".join(f"{calls} x {query}" for calls, query in connection.execute(BY_QUERY))
-    yield Figure("queries at rest", "", [queries * 10 / seconds], "each 10 s", at_most(1), f"in {seconds} s: {asked}")
-    yield Figure("CPU at rest", "", [100 * used / seconds], "% of a core", at_most(0.5), "web process with its relay")
+    yield Figure(
+        "queries while idle", "", [queries * 10 / seconds], "each 10 s", at_most(1), f"in {seconds} s: {asked}"
+    )
+    yield Figure(
+        "CPU while idle", "", [100 * used / seconds], "% of a core", at_most(0.5), "web process with its relay"
+    )
     with running(WebServer("daphne", LIVE_RELAY="0")):
         yield from _page()
 

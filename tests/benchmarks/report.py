@@ -31,7 +31,7 @@ HEADINGS = {
     "fan_out": "CPU of one delivery",
     "crowd": "Many sockets on one process",
     "herd": "A thousand pages that ask again",
-    "idle": "At rest",
+    "idle": "Idle",
     "export": "Lists as files",
     "pages": "Pages for many readers",
 }

@@ -77,7 +77,7 @@ def test_a_page_without_tiles_counts_in_its_title_too(visit: Visit, sql: Sql) ->
     expect(page).to_have_title(re.compile(r"^\(1\) Patients · "))
 
 
-def test_whoever_may_not_see_bookings_is_told_no_number(visit: Visit, sql: Sql) -> None:
+def test_a_user_who_may_not_see_bookings_is_told_no_number(visit: Visit, sql: Sql) -> None:
     witness, page = visit(), visit("store")
     see_words(witness, "Live")
     see_words(page, "Live")

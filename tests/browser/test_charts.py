@@ -37,7 +37,7 @@ def test_an_open_table_stays_open_while_its_days_change(visit: Visit, clinic: Sq
     expect(page.locator("#days-money table")).to_be_visible()
 
 
-def test_charts_are_drawn_anew_for_the_dark_and_for_paper(visit: Visit, clinic: Sql) -> None:
+def test_charts_are_drawn_again_for_the_dark_and_for_paper(visit: Visit, clinic: Sql) -> None:
     page = live(visit, color_scheme="light")
     light = drawing(page, "bookings")
     page.emulate_media(color_scheme="dark")

@@ -66,7 +66,7 @@ def test_a_call_to_act_comes_and_goes_with_its_number(visit: Visit, sql: Sql) ->
     expect(call).to_be_hidden()
 
 
-def test_nothing_flashes_for_whoever_asked_for_less_motion(visit: Visit, sql: Sql) -> None:
+def test_nothing_flashes_for_users_who_asked_for_less_motion(visit: Visit, sql: Sql) -> None:
     page = visit(reduced_motion="reduce")
     see_words(page, "Live")
     watch_tiles(page)

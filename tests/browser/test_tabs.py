@@ -85,7 +85,7 @@ def test_a_tab_that_slept_catches_up_when_it_wakes(tab: Tab, tabs: Chromium, sql
     tab.until(LIVE)
 
 
-def test_a_tab_that_slept_while_its_server_began_anew_catches_up(
+def test_a_tab_that_slept_while_its_server_restarted_catches_up(
     tab: Tab, tabs: Chromium, sql: Sql, server: WebServer
 ) -> None:
     tabs.open()
@@ -118,7 +118,7 @@ def test_a_page_out_of_the_back_forward_cache_connects_again(
         tab.until(shows("bookings_pending", 6))
 
 
-def test_a_page_that_may_not_be_kept_is_fetched_anew_by_the_back_button(tab: Tab, sql: Sql) -> None:
+def test_a_page_that_may_not_be_kept_is_fetched_again_by_the_back_button(tab: Tab, sql: Sql) -> None:
     tab.go("about:blank")
     tab.until("location.href === 'about:blank'")
     book(sql, 2)

@@ -206,7 +206,7 @@ SETTLING = Inside(
     ("perform from public.bill", "perform ledger.refuse", "update public.bill"),
     "insert into payment (bill_id, amount) values (1, 0.01), (3, 0.01)",
 )
-OPENING_ANEW = Inside(
+REOPENING = Inside(
     "ledger.stock_movement__truncated()",
     ("insert into public.stock_movement",),
     "truncate stock_movement",
@@ -231,5 +231,5 @@ INSIDE = [
      NOBODY),
     ("inside a settlement: a bill's fees", SETTLING,
      transaction("update bill set other_fee = 1 - other_fee where id = 1"), EITHER),
-    ("inside a truncation of movements: stock change", OPENING_ANEW, stocks(ISOLATION_LEVELS[0]), EITHER),
+    ("inside a truncation of movements: stock change", REOPENING, stocks(ISOLATION_LEVELS[0]), EITHER),
 ]  # fmt: skip

@@ -117,7 +117,7 @@ def test_data_that_cannot_be_used_is_explained_with_the_end_of_the_log(cluster: 
     away.rename(control)
 
 
-def test_half_made_data_is_made_anew(tmp_path: Path) -> None:
+def test_half_made_data_is_made_again(tmp_path: Path) -> None:
     cluster = Cluster(tmp_path / "postgres", FAST)
     try:
         (cluster.home / "data.unfinished").mkdir(parents=True)

@@ -149,7 +149,7 @@ async def test_under_load_it_is_rung_far_less_often_than_rows_are_committed(
     assert 1 <= len(rings) < 250
 
 
-async def test_a_killed_connection_is_replaced_and_everything_published_anew(sql: Sql) -> None:
+async def test_a_killed_connection_is_replaced_and_everything_published_again(sql: Sql) -> None:
     async with running() as station:
         await asleep(station)
         kill_relays(sql)

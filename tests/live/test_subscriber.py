@@ -160,7 +160,7 @@ async def test_a_heartbeat_does_not_come_before_the_first_snapshot() -> None:
     assert far_end.received == []
 
 
-async def test_numbers_that_begin_anew_leave_nothing_unacknowledged(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_numbers_that_start_over_leave_nothing_unacknowledged(monkeypatch: pytest.MonkeyPatch) -> None:
     async with browser() as far_end:
         far_end.offer(500)
         far_end.latest = 1  # another leader, which counts from the beginning

@@ -5,7 +5,7 @@
  * It may crash anywhere. One atomic step here is one step there: reading or setting a sequence, taking an id,
  * one statement's snapshot (what it sees and the oldest running id), a commit with its notification.
  *
- * Any writer may be one that must not ring, because it will be prepared: finding the bell at 1 it leaves word by setting
+ * Any writer may be one that must not ring, because it will be prepared: finding the bell at 1 it defers its ring by setting
  * it to 2, which the sleeping relay reads every few seconds.
  *
  * A relay that leads holds a lock; with nobody leading nothing need ring, so a writer that read 1 asks, before it rings,

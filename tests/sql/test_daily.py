@@ -95,7 +95,7 @@ def test_midnight_begins_another_opening(unopened: Session) -> None:
     assert [(day, int(value)) for day, value in days] == [("2026-03-01", 5), ("2026-03-02", 6)]
 
 
-def test_opening_a_day_rings_for_whoever_sleeps(unopened: Session, bell: object) -> None:
+def test_opening_a_day_rings_for_a_relay_that_sleeps(unopened: Session, bell: object) -> None:
     unopened.execute("select stats.open_day()")
     assert bell.rang()  # type: ignore[attr-defined]
 

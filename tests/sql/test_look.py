@@ -42,7 +42,7 @@ def test_a_look_tells_only_what_moved(clinic: Session, follower: Follower) -> No
 
 
 @at_each_isolation_level()
-def test_what_commits_late_is_added_once_whoever_folds_meanwhile(
+def test_what_commits_late_is_added_once_no_matter_who_folds_meanwhile(
     level: str, clinic: Session, follower: Follower, pool: Pool
 ) -> None:
     early, late = pool.take(), pool.take()

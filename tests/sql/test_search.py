@@ -126,7 +126,7 @@ def test_folding_twice_changes_nothing_more(clinic: Session) -> None:
         assert found == (True,), name
 
 
-def test_whoever_writes_the_column_follows(clinic: Session) -> None:
+def test_no_matter_who_writes_the_column_follows(clinic: Session) -> None:
     with clinic.cursor().copy("copy patient (first_name, last_name, phone) from stdin") as copy:
         copy.write_row(("Zoë", "Šimůnková", "+420 (0)601 123 456"))
     row = clinic.execute("select id, search_text from patient where last_name = 'Šimůnková'").fetchone()

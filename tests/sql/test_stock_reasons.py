@@ -5,7 +5,7 @@ from __future__ import annotations
 import psycopg
 import pytest
 
-from clinic.inventory.reasons import Reason
+from clinic.inventory.reasons import StockReason
 from tests.sql.oracle import Session
 
 SIGNS = {
@@ -26,7 +26,7 @@ FALLS = "update inventory_item set quantity = quantity - 2 where sku = 's1'"
 
 
 def test_application_and_database_know_the_same_signs(clinic: Session) -> None:
-    assert {reason.value: reason.sign for reason in Reason} == SIGNS
+    assert {reason.value: reason.sign for reason in StockReason} == SIGNS
     for reason, sign in SIGNS.items():
         assert clinic.execute("select ledger.sign_of(%s)", [reason]).fetchone() == (sign,)
     assert clinic.execute("select ledger.sign_of('nightly import')").fetchone() == (0,)

@@ -101,7 +101,7 @@ def test_truncated_payments_are_taken_off_their_bills(clinic: Session, bell: Bel
     assert clinic.execute("select count(*) from bill where amount_paid <> 0").fetchone() == (0,)
 
 
-def test_truncated_movements_are_opened_anew(clinic: Session) -> None:
+def test_truncated_movements_are_opened_again(clinic: Session) -> None:
     clinic.execute("update inventory_item set quantity = quantity + 1")
     before = last_delta(clinic)
     clinic.execute("truncate stock_movement")

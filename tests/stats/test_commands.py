@@ -111,7 +111,7 @@ def test_status_tells_how_the_counting_fares(sql: Sql, manage: Manage) -> None:
     assert set(lines) >= {"relay_since", "pending", "folded_at", "checked_at"}
 
 
-def test_watch_prints_the_numbers_anew_when_they_move(sql: Sql, database_url: str) -> None:
+def test_watch_prints_the_numbers_again_when_they_move(sql: Sql, database_url: str) -> None:
     environment = {**os.environ, "DATABASE_URL": database_url, "PYTHONUNBUFFERED": "1"}
     command = [sys.executable, "manage.py", "stats", "watch"]
     with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as watching:

@@ -102,7 +102,7 @@ def test_a_stranger_gets_no_panel(client: Client, address: str) -> None:
     assert client.get(address).status_code == 302
 
 
-def test_whoever_has_only_the_store_sees_more_of_what_to_order(client_of: ClientOf) -> None:
+def test_a_user_who_has_only_the_store_sees_more_of_what_to_order(client_of: ClientOf) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "insert into inventory_item (name, quantity) select 'item ' || n, 0 from generate_series(1, 9) n"

@@ -58,7 +58,7 @@ def test_signing_out_needs_a_post(client: Client, user: User) -> None:
     assert client.get("/").status_code == 302
 
 
-def test_whoever_is_signed_in_passes_the_sign_in_page(client: Client, user: User) -> None:
+def test_a_user_who_is_signed_in_passes_the_sign_in_page(client: Client, user: User) -> None:
     client.force_login(user)
     assert client.get("/login/")["Location"] == "/"
 

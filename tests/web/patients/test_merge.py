@@ -124,7 +124,7 @@ def test_a_patient_is_not_merged_with_itself(client_of: ClientOf, ada: Patient) 
     assert Patient.objects.count() == 1
 
 
-def test_whoever_edited_the_merged_one_reads_what_happened(client_of: ClientOf, ada: Patient, twin: Patient) -> None:
+def test_a_user_who_edited_the_merged_one_reads_what_happened(client_of: ClientOf, ada: Patient, twin: Patient) -> None:
     client = client_of("clinician")
     address = f"/patients/{twin.pk}/edit/"
     form = form_of(client.get(address)) | {"notes": "half-typed"}

@@ -31,7 +31,7 @@ def get(server: WebServer, path: str, key: str = "", **headers: str) -> tuple[ht
     return answer.headers, body
 
 
-def test_a_page_is_compressed_for_whoever_can_read_it(server: WebServer, sign_in: Callable[[str], str]) -> None:
+def test_a_page_is_compressed_for_clients_that_can_read_it(server: WebServer, sign_in: Callable[[str], str]) -> None:
     key = sign_in("manager")
     headers, plain = get(server, "/", key)
     assert headers["Content-Encoding"] is None

@@ -124,7 +124,7 @@ def test_only_rows_that_know_their_last_change_can_be_asked_about(client_of: Cli
 
 
 @pytest.mark.parametrize("table", ["patient", "medical_record"])
-def test_a_row_is_stamped_whoever_writes_it(ada: Patient, table: str) -> None:
+def test_a_row_is_stamped_no_matter_who_writes_it(ada: Patient, table: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute("insert into medical_record (patient_id) values (%s)", [ada.pk])
         cursor.execute(f"select changed_at from {table}")

@@ -167,7 +167,7 @@ def test_it_can_be_saved_as_a_new_row(
     assert model._default_manager.filter(**{EDITED[address]: "typed for long"}).count() == 1
 
 
-def test_a_record_is_saved_anew_for_its_patient(client_of: ClientOf, rows: Rows, ada: Patient) -> None:
+def test_a_record_is_saved_as_new_for_its_patient(client_of: ClientOf, rows: Rows, ada: Patient) -> None:
     client = client_of("clinician")
     answer = lost(client, rows, "/records/{}/edit/")
     assert f'formaction="/records/new/?patient={ada.pk}"' in answer.content.decode()

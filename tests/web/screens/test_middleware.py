@@ -10,13 +10,13 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.test import RequestFactory
 
 from clinic.database.actor import current
-from clinic.screens.middleware import ActorMiddleware, DeskMiddleware
+from clinic.screens.middleware import ActorMiddleware, ScreensMiddleware
 
 
 def answer(response: HttpResponse, method: str = "POST", htmx: bool = False) -> HttpResponse:
     request = RequestFactory().generic(method, "/somewhere/", headers={"HX-Request": "true"} if htmx else {})
     request.user = AnonymousUser()
-    return DeskMiddleware(lambda _request: response)(request)  # type: ignore[return-value]
+    return ScreensMiddleware(lambda _request: response)(request)  # type: ignore[return-value]
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])

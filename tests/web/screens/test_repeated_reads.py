@@ -53,7 +53,7 @@ urlpatterns = [path("view/<int:times>/", in_the_view), path("template/<int:times
 
 
 @pytest.fixture(autouse=True)
-def reads_anew() -> None:
+def reads_again() -> None:
     read.update({times: failing(times) for times in (1, 2)})
 
 
