@@ -5,7 +5,7 @@
 
 Needs psycopg and tqdm, and a login role that is a member of clinic_import. Each file is one transaction, so
 browsers see it at once or not at all; running it again adds only what is new. It is longer than the house's
-other modules, so that it can be copied away as one file.
+other modules, because it is copied away as one file and changed.
 """
 
 from __future__ import annotations
@@ -89,10 +89,10 @@ def a_moment(cell: str) -> datetime:
 
 
 def an_amount(cell: str) -> Decimal:
-    """Return the amount; Python's Decimal would also take NaN, 1e9 and 1_000."""
-    if not re.fullmatch(r"-?[0-9]{1,9}(\.[0-9]+)?", cell):
+    """Return the amount, in whole cents; Python's Decimal would also take NaN, 1e9 and 1_000."""
+    if not re.fullmatch(r"-?[0-9]{1,10}(\.[0-9]{1,2}0*)?", cell):
         raise ValueError
-    return Decimal(cell)
+    return Decimal(cell).quantize(Decimal("0.01"))
 
 
 def a_price(cell: str) -> Decimal:
@@ -122,7 +122,7 @@ ID = Kind("text", an_id, "an id", needed=True)
 LINK = Kind("text", an_id, "an id")
 DAY = Kind("date", a_day, f"a date such as 1987-04-27, from {FIRST_YEAR} on")
 MOMENT = Kind("timestamptz", a_moment, f"a moment such as 2014-05-06T08:34:30Z, from {FIRST_YEAR} on", needed=True)
-AMOUNT = Kind("numeric(12,2)", an_amount, "an amount such as 85.55, of at most nine digits before the point")
+AMOUNT = Kind("numeric", an_amount, "an amount such as 85.55, of at most ten digits before the point and two after it")
 PRICE = AMOUNT._replace(parse=a_price, wanted=f"{AMOUNT.wanted}, and not negative")
 TYPES = ("CHARGE", "PAYMENT", "ADJUSTMENT", "TRANSFERIN", "TRANSFEROUT")
 TYPE = Kind("text", a_type, f"one of {', '.join(TYPES)}", needed=True)

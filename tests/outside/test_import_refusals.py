@@ -45,6 +45,10 @@ CELLS = [
     ("claims.csv", 2, "APPOINTMENTID", "nowhere", "is no known booking"),
     ("claims_transactions.csv", 3, "CLAIMID", "nothing", "is no known claim"),
     ("claims_transactions.csv", 3, "PAYMENTS", "NaN", "is not an amount"),
+    ("claims_transactions.csv", 3, "PAYMENTS", "50.005", "'50.005' is not an amount such as 85.55"),
+    ("claims_transactions.csv", 2, "AMOUNT", "85.5549", "and two after it, and not negative"),
+    ("claims_transactions.csv", 2, "AMOUNT", "12345678901", "of at most ten digits before the point"),
+    ("medications.csv", 3, "BASE_COST", "300.001", "'300.001' is not an amount such as 85.55"),
     ("claims_transactions.csv", 3, "TYPE", "GIFT", "is not one of CHARGE"),
     ("claims_transactions.csv", 7, "AMOUNT", "-290.82", "and not negative"),
     ("claims_transactions.csv", 11, "PAYMENTS", "1100.01", "which is 0.01 more than its total"),
@@ -146,6 +150,14 @@ def test_a_byte_order_mark_and_a_record_of_several_lines_are_read(sql: Sql, tmp_
     path = synthea.write(tmp_path, content) / "patients.csv"
     path.write_text(path.read_text("utf-8"), "utf-8-sig")
     assert run_script(tmp_path, clerk_url).returncode == 0
+
+
+def test_zeros_after_the_cents_are_no_fraction_of_a_cent(sql: Sql, tmp_path: Path, clerk_url: str) -> None:
+    content = synthea.files()
+    content["claims_transactions.csv"][1]["PAYMENTS"] = "50.0000"
+    assert run_script(synthea.write(tmp_path, content), clerk_url).returncode == 0
+    paid = sql.execute("select amount::text from payment where external_ref = 'synthea:t2'").fetchall()
+    assert paid == [("50.00",)]
 
 
 def test_the_line_after_a_record_of_several_lines_is_still_named_rightly(tmp_path: Path, refusal: Refusal) -> None:
