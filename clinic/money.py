@@ -30,7 +30,7 @@ def written(amount: Decimal) -> str:
     return str(format_currency(amount, settings.CLINIC_CURRENCY, locale=locale()))
 
 
-def typed(amount: Decimal) -> str:
+def as_input(amount: Decimal) -> str:
     """Write an amount as a form takes it: two decimals, no currency and no thousands."""
     return str(format_decimal(amount, format="0.00", locale=locale()))
 

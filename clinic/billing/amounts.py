@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from clinic.money import CENT, read, typed
+from clinic.money import CENT, as_input, read
 
 
 class AmountField(forms.DecimalField):
@@ -26,7 +26,7 @@ class AmountField(forms.DecimalField):
 
     def prepare_value(self, value: Any) -> Any:
         """Write an amount as it is typed; what was typed stays as it is."""
-        return typed(value) if isinstance(value, Decimal) else value
+        return as_input(value) if isinstance(value, Decimal) else value
 
     def to_python(self, value: Any) -> Any:
         """Read the amount."""
@@ -35,7 +35,7 @@ class AmountField(forms.DecimalField):
         try:
             return read(str(value))
         except ValueError as error:
-            words = _("Write an amount like %(example)s.") % {"example": typed(Decimal("1250.5"))}
+            words = _("Write an amount like %(example)s.") % {"example": as_input(Decimal("1250.5"))}
             raise ValidationError(words, code="invalid") from error
 
 

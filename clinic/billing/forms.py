@@ -14,7 +14,7 @@ from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
 from clinic.billing.amounts import AmountField, FeeField
-from clinic.billing.models import Bill, Method
+from clinic.billing.models import Bill, PaymentMethod
 from clinic.billing.refusals import changed
 from clinic.money import written
 from clinic.screens.colleagues import SEEN, MergesEdits
@@ -109,7 +109,7 @@ class PaymentForm(OnBillForm):
     heading = _("Record payment")
 
     amount = AmountField(label=_("amount"))
-    method = forms.ChoiceField(label=_("method"), choices=Method.choices)
+    method = forms.ChoiceField(label=_("method"), choices=PaymentMethod.choices)
     reference = forms.CharField(
         label=_("reference"),
         required=False,
@@ -121,7 +121,7 @@ class PaymentForm(OnBillForm):
 
     def usual(self, bill: Bill) -> dict[str, Any]:
         """Fill in the balance, in cash, today."""
-        return {"amount": bill.balance, "method": Method.CASH, "paid_on": timezone.localdate()}
+        return {"amount": bill.balance, "method": PaymentMethod.CASH, "paid_on": timezone.localdate()}
 
     def clean_paid_on(self) -> date:
         """Refuse a day to come."""
@@ -141,13 +141,13 @@ class RefundForm(OnBillForm):
     heading = _("Refund")
 
     amount = AmountField(label=_("amount"))
-    method = forms.ChoiceField(label=_("method"), choices=Method.choices)
+    method = forms.ChoiceField(label=_("method"), choices=PaymentMethod.choices)
     reason = forms.CharField(label=_("reason"), max_length=REASON_LENGTH, widget=forms.Textarea(attrs={"rows": 2}))
 
     def usual(self, bill: Bill) -> dict[str, Any]:
         """Fill in all that is paid, the way the last of it came."""
         last = bill.payments.filter(amount__gt=0).order_by("-id").first()
-        return {"amount": bill.amount_paid, "method": last.method if last else Method.CASH}
+        return {"amount": bill.amount_paid, "method": last.method if last else PaymentMethod.CASH}
 
     def compare(self, bill: Bill) -> Difference:
         """Set what is paid beside the amount typed."""
@@ -171,4 +171,4 @@ class MarkPaidForm(forms.Form):
     """What the button said."""
 
     expected = forms.DecimalField(max_digits=12, decimal_places=2, min_value=Decimal("0.01"))
-    method = forms.ChoiceField(choices=Method.choices)
+    method = forms.ChoiceField(choices=PaymentMethod.choices)

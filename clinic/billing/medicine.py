@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from clinic.billing.lock_bill import lock_bill
 from clinic.billing.models import Bill, BillStatus
 from clinic.billing.refusals import already_paid
-from clinic.bookings.models import Status
+from clinic.bookings.models import BookingStatus
 from clinic.errors import ClinicError
 from clinic.patients.models import Patient
 from clinic.records.models import MedicalRecord, Prescription
@@ -27,7 +27,7 @@ from clinic.screens.numbers import row_number
 
 FURTHER, FREE = "further", "free"
 LOOSE = Prescription.objects.filter(bill=None, is_free=False, unit_price__gt=0)
-OVER = (Status.COMPLETED, Status.NO_SHOW, Status.CANCELLED, Status.DECLINED)
+OVER = (BookingStatus.COMPLETED, BookingStatus.NO_SHOW, BookingStatus.CANCELLED, BookingStatus.DECLINED)
 OPEN = Q(balance__gt=0) | Q(service_fee=0, medicine_fee=0, other_fee=0)
 """A bill that takes more, as `ledger.open_bill_of` has it; void ones are left out besides."""
 

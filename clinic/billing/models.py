@@ -29,7 +29,7 @@ class BillStatus(models.TextChoices):
     VOID = "void", _("void")
 
 
-class Method(models.TextChoices):
+class PaymentMethod(models.TextChoices):
     """How money changed hands."""
 
     CASH = "cash", _("cash")
@@ -177,7 +177,7 @@ class Payment(Stamped):
         verbose_name=_("bill"),
     )
     amount = MoneyField(_("amount"))
-    method = models.TextField(_("method"), choices=Method.choices, db_default=Method.CASH)
+    method = models.TextField(_("method"), choices=PaymentMethod.choices, db_default=PaymentMethod.CASH)
     reference = models.TextField(_("reference"), blank=True, db_default="")
     reason = models.TextField(_("reason of a refund"), blank=True, db_default="")
     paid_on = models.DateField(_("paid on"), db_default=Today())
@@ -191,7 +191,7 @@ class Payment(Stamped):
         constraints = [
             unique_reference("payment"),
             finite_day("payment", "paid_on"),
-            one_of("payment", "method", Method.values),
+            one_of("payment", "method", PaymentMethod.values),
             models.CheckConstraint(
                 condition=~Q(amount=0),
                 name="payment_amount_is_not_zero",
@@ -251,13 +251,13 @@ class DayClose(models.Model):
 
     @property
     def in_order(self) -> list[DayCloseLine]:
-        """List the methods in the order of `Method`."""
-        return sorted(self.lines.all(), key=lambda line: Method.values.index(line.method))
+        """List the methods in the order of `PaymentMethod`."""
+        return sorted(self.lines.all(), key=lambda line: PaymentMethod.values.index(line.method))
 
     @property
     def cash(self) -> DayCloseLine | None:
         """Give the line of the drawer; None of a sheet that a script wrote without one."""
-        return next((line for line in self.lines.all() if line.method == Method.CASH), None)
+        return next((line for line in self.lines.all() if line.method == PaymentMethod.CASH), None)
 
     @property
     def total(self) -> Decimal:
@@ -271,7 +271,7 @@ class DayCloseLine(models.Model):
     day_close = models.ForeignKey(
         DayClose, models.CASCADE, related_name="lines", db_constraint=False, db_index=False, verbose_name=_("day close")
     )
-    method = models.TextField(_("method"), choices=Method.choices, db_default=Method.CASH)
+    method = models.TextField(_("method"), choices=PaymentMethod.choices, db_default=PaymentMethod.CASH)
     expected = money(_("expected"))
     counted = MoneyField(_("counted"), null=True, blank=True)
     difference = models.GeneratedField(
@@ -283,13 +283,13 @@ class DayCloseLine(models.Model):
         db_table_comment = "What a day's sheet holds of one method of payment."
         default_permissions = ()
         constraints = [
-            one_of("day_close_line", "method", Method.values),
+            one_of("day_close_line", "method", PaymentMethod.values),
             not_negative("day_close_line", "counted"),
             models.UniqueConstraint(
                 fields=["day_close", "method"], name="day_close_line_is_the_only_one_of_its_method"
             ),
             models.CheckConstraint(
-                condition=~Q(method=Method.CASH.value) | Q(counted__isnull=False),
+                condition=~Q(method=PaymentMethod.CASH.value) | Q(counted__isnull=False),
                 name="day_close_line_of_cash_is_counted",
                 violation_error_message=_("Count the cash."),
             ),

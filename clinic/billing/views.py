@@ -17,7 +17,7 @@ from clinic.billing.filters import BillFilter
 from clinic.billing.forms import BillForm
 from clinic.billing.issue_bill import issue_bill
 from clinic.billing.medicine import amount_of, taken_up_by, waiting_beside
-from clinic.billing.models import Bill, BillStatus, Method
+from clinic.billing.models import Bill, BillStatus, PaymentMethod
 from clinic.billing.tables import BillTable
 from clinic.bookings.models import Booking
 from clinic.patients.choose import PatientChoice, ask_for_patient
@@ -30,7 +30,7 @@ from clinic.screens.parts import part
 from clinic.screens.submit import keep_input_when_gone, sent, show, submit
 
 ROWS = Bill.objects.select_related("patient", "booking__service")
-AT_ONCE = (Method.CASH, Method.CARD, Method.TRANSFER)
+AT_ONCE = (PaymentMethod.CASH, PaymentMethod.CARD, PaymentMethod.TRANSFER)
 """What a click takes the whole balance with; other methods have the form."""
 
 

@@ -20,7 +20,7 @@ Range = tuple[datetime, datetime]
 
 
 @dataclass(frozen=True)
-class Wish:
+class ProposedTime:
     """When somebody is to come, and to whom; no start is any time of the day, no practitioner anybody."""
 
     day: date
@@ -40,40 +40,40 @@ class Wish:
         return begins, begins + timedelta(minutes=self.minutes)
 
 
-def cautions(wish: Wish) -> Iterator[Caution]:
+def cautions(wanted: ProposedTime) -> Iterator[Caution]:
     """Give what speaks against a time."""
-    if _is_past(wish):
-        yield Caution(f"past {wish.key}", _("This lies in the past."))
-    yield from _blocked(wish)
-    if (words := _outside(wish)) is not None:
-        yield Caution(f"hours {wish.key}", words)
+    if _is_past(wanted):
+        yield Caution(f"past {wanted.key}", _("This lies in the past."))
+    yield from _blocked(wanted)
+    if (words := _outside(wanted)) is not None:
+        yield Caution(f"hours {wanted.key}", words)
 
 
-def _is_past(wish: Wish) -> bool:
-    if wish.start is None:
-        return wish.day < timezone.localdate()
-    return instant(wish.range[0]) < timezone.now().replace(second=0, microsecond=0)
+def _is_past(wanted: ProposedTime) -> bool:
+    if wanted.start is None:
+        return wanted.day < timezone.localdate()
+    return instant(wanted.range[0]) < timezone.now().replace(second=0, microsecond=0)
 
 
-def _blocked(wish: Wish) -> Iterator[Caution]:
-    rows = BlockedDay.objects.filter(first_day__lte=wish.day, last_day__gte=wish.day).select_related("practitioner")
-    for row in rows.filter(Q(practitioner=None) | Q(practitioner=wish.practitioner)):
+def _blocked(wanted: ProposedTime) -> Iterator[Caution]:
+    rows = BlockedDay.objects.filter(first_day__lte=wanted.day, last_day__gte=wanted.day).select_related("practitioner")
+    for row in rows.filter(Q(practitioner=None) | Q(practitioner=wanted.practitioner)):
         said = {"who": row.practitioner or _("The whole clinic"), "why": row.reason or _("no reason given")}
-        yield Caution(f"blocked {row.pk} {wish.key}", _("%(who)s is blocked on this day (%(why)s).") % said)
+        yield Caution(f"blocked {row.pk} {wanted.key}", _("%(who)s is blocked on this day (%(why)s).") % said)
 
 
-def _outside(wish: Wish) -> str | None:
+def _outside(wanted: ProposedTime) -> str | None:
     """Say that nobody works then; of who has no hours at all nothing is known."""
     rows = WorkingHours.objects.filter(practitioner__is_active=True)
-    hours = list(rows.filter(practitioner=wish.practitioner) if wish.practitioner else rows)
-    stretches = _joined(_on(hours, wish.day) + _on(hours, wish.day + timedelta(days=1)))
-    begins, ends = wish.range
+    hours = list(rows.filter(practitioner=wanted.practitioner) if wanted.practitioner else rows)
+    stretches = _joined(_on(hours, wanted.day) + _on(hours, wanted.day + timedelta(days=1)))
+    begins, ends = wanted.range
     if not hours or any(opens <= begins and ends <= closes for opens, closes in stretches):
         return None
-    if wish.start is None and any(opens.date() == wish.day for opens, _closes in stretches):
+    if wanted.start is None and any(opens.date() == wanted.day for opens, _closes in stretches):
         return None
-    today = ", ".join(f"{opens:%H:%M}-{closes:%H:%M}" for opens, closes in stretches if opens.date() == wish.day)
-    said = {"who": wish.practitioner or _("The clinic"), "day": formats.date_format(wish.day, "l"), "hours": today}
+    today = ", ".join(f"{opens:%H:%M}-{closes:%H:%M}" for opens, closes in stretches if opens.date() == wanted.day)
+    said = {"who": wanted.practitioner or _("The clinic"), "day": formats.date_format(wanted.day, "l"), "hours": today}
     words = _("Outside opening hours: %(who)s works %(hours)s on this %(day)s.") if today else None
     return (words or _("Outside opening hours: %(who)s does not work on this %(day)s.")) % said
 

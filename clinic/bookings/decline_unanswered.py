@@ -9,7 +9,7 @@ from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django.utils.translation import ngettext
 
-from clinic.bookings.models import Booking, Status
+from clinic.bookings.models import Booking, BookingStatus
 from clinic.errors import ClinicError
 
 
@@ -28,7 +28,7 @@ class MoreUnansweredError(ClinicError):
 
 def unanswered(bookings: QuerySet[Booking]) -> QuerySet[Booking]:
     """Narrow bookings down to requests that wait though their day has passed."""
-    return bookings.filter(status=Status.PENDING, date__lt=timezone.localdate())
+    return bookings.filter(status=BookingStatus.PENDING, date__lt=timezone.localdate())
 
 
 @transaction.atomic
@@ -42,7 +42,7 @@ def decline_unanswered(found: QuerySet[Booking], confirmed: int, reason: str) ->
     # Two statements: within one, a plan without statistics may lock and look through all of them again for each row.
     free = list(waiting.select_for_update(skip_locked=True, no_key=True).values_list("pk", flat=True))
     locked = Booking.objects.filter(pk__in=RawSQL("select unnest(%s::bigint[])", [free]))
-    declined = locked.update(status=Status.DECLINED, status_reason=reason.strip())
+    declined = locked.update(status=BookingStatus.DECLINED, status_reason=reason.strip())
     if declined > confirmed:
         raise MoreUnansweredError(declined)
     return declined

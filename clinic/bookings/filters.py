@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, ChoiceFilter, FilterSet  # type: ignore[import-untyped]
 
 from clinic.bookings.decline_unanswered import unanswered
-from clinic.bookings.models import Booking, Status
+from clinic.bookings.models import Booking, BookingStatus
 from clinic.patients.filters import found as found_patients
 from clinic.patients.filters import of_patient
 from clinic.patients.models import Patient
@@ -25,8 +25,8 @@ TODAY = "today"
 UNANSWERED = "unanswered"
 FORWARDS, BACKWARDS = ("date", "start_time", "id"), ("-date", "-start_time", "-id")
 GROUPS = {
-    "appointments": (Status.CONFIRMED, Status.IN_CONSULTATION, Status.COMPLETED),
-    "confirmed": (Status.CONFIRMED, Status.IN_CONSULTATION),
+    "appointments": (BookingStatus.CONFIRMED, BookingStatus.IN_CONSULTATION, BookingStatus.COMPLETED),
+    "confirmed": (BookingStatus.CONFIRMED, BookingStatus.IN_CONSULTATION),
 }
 """Words of the filter that mean more than one status; all others mean the status itself."""
 CHOICES = [
@@ -68,7 +68,7 @@ class BookingFilter(FilterSet):  # type: ignore[misc]
         """Put what comes next first where something waits, what is past behind it; the latest first elsewhere."""
         rows: QuerySet[Booking] = super().qs
         said = self.form.cleaned_data if self.form.is_valid() else {}
-        if said.get("status") == Status.PENDING:
+        if said.get("status") == BookingStatus.PENDING:
             is_past = ExpressionWrapper(Q(date__lt=timezone.localdate()), BooleanField())
             return rows.alias(is_past=is_past).order_by("is_past", *FORWARDS)
         return rows.order_by(*(FORWARDS if said.get("day") else BACKWARDS))

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from clinic.billing.medicine import LOOSE
 from clinic.billing.models import Bill
-from clinic.bookings.models import Booking, Status
+from clinic.bookings.models import Booking, BookingStatus
 from clinic.bookings.patient_of import patient_of
 from clinic.bookings.transitions import move
 from clinic.patients.models import Patient
@@ -37,7 +37,7 @@ def finish_consultation(booking_id: int) -> Visit:
     Raises `InvalidTransitionError` if it is not in consultation, so a second click opens nothing: the move is first and
     holds the booking's row until the record and the bill are there. What exists already is kept.
     """
-    move(booking_id, Status.COMPLETED)
+    move(booking_id, BookingStatus.COMPLETED)
     booking = Booking.objects.select_related("service", "patient").get(pk=booking_id)
     patient = booking.patient = patient_of(booking)
     booking.save(update_fields=["patient"])

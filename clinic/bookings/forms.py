@@ -8,12 +8,11 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from clinic.bookings.cautions import Wish, cautions
-from clinic.bookings.models import LENGTH_MESSAGE, LIVE, Booking, Status
+from clinic.bookings.cautions import ProposedTime, cautions
+from clinic.bookings.models import LENGTH_MESSAGE, LIVE, Booking, BookingStatus
 from clinic.bookings.overlap import WORDS
 from clinic.bookings.wall_clock import is_skipped
 from clinic.database.constraints import DAY_MESSAGE
@@ -22,7 +21,7 @@ from clinic.patients.models import Patient
 from clinic.patients.picks import PATIENTS_OR_NEW
 from clinic.practice.models import LONGEST_MINUTES
 from clinic.practice.picks import PRACTITIONERS, SERVICES
-from clinic.screens.cautions import Caution
+from clinic.screens.cautions import Caution, seen_by
 from clinic.screens.colleagues import MergesEdits
 from clinic.screens.days import FIRST_DAY, LAST_DAY
 from clinic.screens.forms import StaffForm
@@ -33,8 +32,6 @@ from clinic.screens.widgets import DayInput, TimeInput
 USUAL_MINUTES = 30
 WHEN = ("practitioner", "date", "start_time", "duration_minutes")
 APPOINTMENT = {"practitioner", "date", "start_time"}
-SEEN_CAUTIONS = "seen"
-"""Names the hidden inputs that say which cautions the user has read."""
 
 
 class BookingForm(StaffForm[Booking]):
@@ -87,7 +84,7 @@ class BookingForm(StaffForm[Booking]):
         self.fields["patient"].queryset |= Patient.objects.filter(pk=self.instance.patient_id)  # type: ignore[attr-defined]
         if "duration_minutes" in self.fields:
             self.fields["duration_minutes"].required = False
-        if self.instance.status == Status.COMPLETED:
+        if self.instance.status == BookingStatus.COMPLETED:
             self.fields["patient"].disabled = True  # the record and the bill are this patient's
         if self.instance.pk is None:
             texts = ("patient_name", "patient_phone", "patient_email", "reason", "notes", "duration_minutes")
@@ -121,27 +118,28 @@ class BookingForm(StaffForm[Booking]):
             service = data.get("service")
             data["duration_minutes"] = service.duration_minutes if service else USUAL_MINUTES
         if not self.errors and any(self.is_touched(name) for name in WHEN):
-            self._look_at_the_time(self.wish())
+            self._look_at_the_time(self.proposed_time())
         return data
 
-    def wish(self) -> Wish:
+    def proposed_time(self) -> ProposedTime:
         """Give when somebody is to come, and to whom."""
-        return Wish(*(self.cleaned_data[name] for name in ("date", "start_time", "duration_minutes", "practitioner")))
+        return ProposedTime(
+            *(self.cleaned_data[name] for name in ("date", "start_time", "duration_minutes", "practitioner"))
+        )
 
     def matters(self, watched: str, touched: Collection[str]) -> bool:
         """Ask about a status only when an appointment was moved that is over by now, or will not be."""
         return self.instance.status not in LIVE and not APPOINTMENT.isdisjoint(touched)
 
-    def _look_at_the_time(self, wish: Wish) -> None:
-        if not FIRST_DAY <= wish.day <= LAST_DAY:
+    def _look_at_the_time(self, wanted: ProposedTime) -> None:
+        if not FIRST_DAY <= wanted.day <= LAST_DAY:
             return
-        if wish.start and is_skipped(wish.range[0]):
+        if wanted.start and is_skipped(wanted.range[0]):
             words = _("The clock is put forward on this day and never shows %(time)s. Choose another time.")
-            self.add_error("start_time", words % {"time": f"{wish.start:%H:%M}"})
+            self.add_error("start_time", words % {"time": f"{wanted.start:%H:%M}"})
             return
-        self.cautions = list(cautions(wish))
-        seen = self.data.getlist(SEEN_CAUTIONS) if isinstance(self.data, QueryDict) else []
-        if any(caution.key not in seen for caution in self.cautions):
+        self.cautions = list(cautions(wanted))
+        if any(caution.key not in seen_by(self) for caution in self.cautions):
             self.add_error(None, _("Nothing is saved yet. Read the warning, then save again to book all the same."))
 
     def _get_validation_exclusions(self) -> set[str]:
@@ -161,9 +159,9 @@ class WalkInForm(BookingForm):
     class Meta(BookingForm.Meta):
         fields = ["patient", "patient_name", "patient_phone", "service", "practitioner", "reason"]
 
-    def wish(self) -> Wish:
+    def proposed_time(self) -> ProposedTime:
         """Give today, at any time."""
-        return Wish(
+        return ProposedTime(
             timezone.localdate(), None, self.cleaned_data["duration_minutes"], self.cleaned_data["practitioner"]
         )
 

@@ -19,7 +19,7 @@ from clinic.screens import phones
 from clinic.screens.search import Person, search_column, search_index
 
 
-class Status(models.TextChoices):
+class BookingStatus(models.TextChoices):
     """The life of a booking: asked for, answered, held (or not)."""
 
     PENDING = "pending", _("pending")
@@ -31,7 +31,7 @@ class Status(models.TextChoices):
     CANCELLED = "cancelled", _("cancelled")
 
 
-LIVE = [Status.PENDING, Status.CONFIRMED, Status.IN_CONSULTATION]
+LIVE = [BookingStatus.PENDING, BookingStatus.CONFIRMED, BookingStatus.IN_CONSULTATION]
 """Statuses in which a booking occupies its practitioner's time; in all others it is over, or will not be."""
 
 LENGTH_MESSAGE = _("A booking lasts between 1 and 1440 minutes.")
@@ -78,7 +78,7 @@ class Booking(Stamped):
     date = models.DateField(_("date"))
     start_time = models.TimeField(_("start"), null=True, blank=True)
     duration_minutes = models.IntegerField(_("minutes"), db_default=30)
-    status = models.TextField(_("status"), choices=Status.choices, db_default=Status.PENDING)
+    status = models.TextField(_("status"), choices=BookingStatus.choices, db_default=BookingStatus.PENDING)
     reason = models.TextField(_("reason"), blank=True, db_default="")
     notes = models.TextField(_("notes"), blank=True, db_default="")
     status_reason = models.TextField(_("why it was declined or cancelled"), blank=True, db_default="")
@@ -92,7 +92,7 @@ class Booking(Stamped):
         constraints = [
             unique_reference("booking"),
             finite_day("booking", "date"),
-            one_of("booking", "status", Status.values),
+            one_of("booking", "status", BookingStatus.values),
             models.CheckConstraint(
                 condition=Q(duration_minutes__range=(1, LONGEST_MINUTES)),
                 name="booking_lasts_between_a_minute_and_a_day",

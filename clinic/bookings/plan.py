@@ -8,12 +8,12 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from clinic.bookings.calendar import Column
-from clinic.bookings.models import Booking, Status
+from clinic.bookings.models import Booking, BookingStatus
 from clinic.bookings.slots import Days, Range, open_stretches
 from clinic.practice.models import Practitioner
 from clinic.screens.days import written_day
 
-CALLED_OFF = [Status.DECLINED, Status.CANCELLED, Status.NO_SHOW]
+CALLED_OFF = [BookingStatus.DECLINED, BookingStatus.CANCELLED, BookingStatus.NO_SHOW]
 
 
 @dataclass(frozen=True)

@@ -5,17 +5,17 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from clinic.bookings.models import Booking, Status
+from clinic.bookings.models import Booking, BookingStatus
 from clinic.errors import ClinicError
 from clinic.screens.conflicts import moment
 
 REQUESTED_STEPS = {
-    Status.CONFIRMED: gettext_lazy("accepted"),
-    Status.DECLINED: gettext_lazy("declined"),
-    Status.IN_CONSULTATION: gettext_lazy("taken into consultation"),
-    Status.COMPLETED: gettext_lazy("completed"),
-    Status.NO_SHOW: gettext_lazy("marked as a no-show"),
-    Status.CANCELLED: gettext_lazy("cancelled"),
+    BookingStatus.CONFIRMED: gettext_lazy("accepted"),
+    BookingStatus.DECLINED: gettext_lazy("declined"),
+    BookingStatus.IN_CONSULTATION: gettext_lazy("taken into consultation"),
+    BookingStatus.COMPLETED: gettext_lazy("completed"),
+    BookingStatus.NO_SHOW: gettext_lazy("marked as a no-show"),
+    BookingStatus.CANCELLED: gettext_lazy("cancelled"),
 }
 """What was to be done with the booking, by the status it was to get."""
 
@@ -24,14 +24,14 @@ class InvalidTransitionError(ClinicError):
     """The booking cannot take this step from the status it has; look at it again."""
 
 
-def not_lawful(booking: Booking, to: Status) -> InvalidTransitionError:
+def not_allowed(booking: Booking, to: BookingStatus) -> InvalidTransitionError:
     """Say how the booking stands now, who made it so and when, and what was therefore not done."""
     return InvalidTransitionError(
-        _("This booking is %(status)s: %(who)s changed it at %(when)s. It was not %(wish)s.")
+        _("This booking is %(status)s: %(who)s changed it at %(when)s. It was not %(step)s.")
         % {
             "status": booking.get_status_display(),
             "who": booking.changed_by,
             "when": moment(booking.changed_at),
-            "wish": REQUESTED_STEPS[to],
+            "step": REQUESTED_STEPS[to],
         }
     )

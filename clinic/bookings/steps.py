@@ -1,4 +1,4 @@
-"""What staff can do with a booking: each step's button, the right it needs, and the verb that takes it."""
+"""What staff can do with a booking: each step's button, the right it needs, and what comes of it."""
 
 from __future__ import annotations
 
@@ -10,14 +10,9 @@ from django.utils import timezone
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
-from clinic.bookings.accept import accept
-from clinic.bookings.cancel import cancel
-from clinic.bookings.decline import decline
 from clinic.bookings.finish_consultation import finish_consultation, words_of_end
-from clinic.bookings.mark_no_show import mark_no_show
-from clinic.bookings.models import Booking, Status
-from clinic.bookings.start_consultation import start_consultation
-from clinic.bookings.transitions import ALLOWED_TRANSITIONS
+from clinic.bookings.models import Booking, BookingStatus
+from clinic.bookings.transitions import ALLOWED_TRANSITIONS, move
 
 if TYPE_CHECKING:
     from clinic.stats.catalogue import Text, User
@@ -28,19 +23,27 @@ CONSULT = (*ANSWER, "records.add_medicalrecord")
 
 @dataclass(frozen=True)
 class Step:
-    """One step; `take` gets the booking's number, and the reason where the step asks for one."""
+    """One step: a button that moves a booking to another status."""
 
     name: str
-    to: Status
+    to: BookingStatus
     button: Text
     done: Text | Callable[[int], str]
     """What is said when it is taken; what depends on the booking is asked for with its number."""
-    take: Callable[..., object]
     permissions: tuple[str, ...] = ANSWER
+    verb: Callable[[int], object] | None = None
+    """What moves the booking, where more comes of it than another status."""
     question: Text = ""
     """Asked, with a field for the reason, before the step is taken; empty where one click is enough."""
     is_for_the_day: bool = False
     """Offered when the booking's day has come, and not before."""
+
+    def take(self, booking_id: int, reason: str = "") -> None:
+        """Take it, with the reason where the step asks for one; raises what `move` raises."""
+        if self.verb is not None:
+            self.verb(booking_id)
+        else:
+            move(booking_id, self.to, reason)
 
     def said(self, booking_id: int) -> Text:
         """Say that it is taken; the words are made when they are read, which is afterwards."""
@@ -48,36 +51,35 @@ class Step:
 
 
 STEPS = (
-    Step("accept", Status.CONFIRMED, _("Accept"), _("Accepted."), accept),
+    Step("accept", BookingStatus.CONFIRMED, _("Accept"), _("Accepted.")),
     Step(
         "start",
-        Status.IN_CONSULTATION,
+        BookingStatus.IN_CONSULTATION,
         _("Start consultation"),
         _("The consultation has begun."),
-        start_consultation,
         is_for_the_day=True,
     ),
     Step(
         "done",
-        Status.COMPLETED,
+        BookingStatus.COMPLETED,
         _("Consultation done"),
         words_of_end,
-        finish_consultation,
         CONSULT,
+        finish_consultation,
     ),
-    Step("no-show", Status.NO_SHOW, _("No-show"), _("Marked as a no-show."), mark_no_show, is_for_the_day=True),
-    Step("decline", Status.DECLINED, _("Decline"), _("Declined."), decline, question=_("Decline this booking?")),
-    Step("cancel", Status.CANCELLED, _("Cancel booking"), _("Cancelled."), cancel, question=_("Cancel this booking?")),
+    Step("no-show", BookingStatus.NO_SHOW, _("No-show"), _("Marked as a no-show."), is_for_the_day=True),
+    Step("decline", BookingStatus.DECLINED, _("Decline"), _("Declined."), question=_("Decline this booking?")),
+    Step("cancel", BookingStatus.CANCELLED, _("Cancel booking"), _("Cancelled."), question=_("Cancel this booking?")),
 )
 BY_NAME = {step.name: step for step in STEPS}
 
 
 def open_steps(booking: Booking, user: User) -> list[Step]:
-    """List the steps that are lawful from the booking's status, whose day has come, and that this user may take."""
-    lawful = ALLOWED_TRANSITIONS[Status(booking.status)]
+    """List the steps that are allowed from the booking's status, whose day has come, and that this user may take."""
+    allowed = ALLOWED_TRANSITIONS[BookingStatus(booking.status)]
     is_early = booking.date > timezone.localdate()
     return [
         step
         for step in STEPS
-        if step.to in lawful and not (step.is_for_the_day and is_early) and user.has_perms(step.permissions)  # type: ignore[union-attr]
+        if step.to in allowed and not (step.is_for_the_day and is_early) and user.has_perms(step.permissions)  # type: ignore[union-attr]
     ]

@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django_tables2 import Column, Table  # type: ignore[import-untyped]
 
-from clinic.bookings.models import Booking, Status
+from clinic.bookings.models import Booking, BookingStatus
 from clinic.bookings.steps import open_steps
 from clinic.patients.models import full_name
 from clinic.screens.export import Plain, in_words, stored
@@ -42,7 +42,7 @@ class BookingTable(Table):  # type: ignore[misc]
         "phone": Plain(number_to_call, "patient__phone", "patient_phone"),
         "service": stored("service__name"),
         "practitioner": stored("practitioner__full_name"),
-        "status": Plain(in_words(Status, capfirst), "status"),
+        "status": Plain(in_words(BookingStatus, capfirst), "status"),
     }
 
     when = Column(_("When"), accessor="pk", order_by=("date", "start_time", "id"), linkify=True)

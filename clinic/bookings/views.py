@@ -16,7 +16,7 @@ from clinic.bookings.book import book
 from clinic.bookings.delete_booking import delete_booking
 from clinic.bookings.filters import UNANSWERED, BookingFilter, read_day
 from clinic.bookings.forms import BookingForm, WalkInForm
-from clinic.bookings.models import Booking, Status
+from clinic.bookings.models import Booking, BookingStatus
 from clinic.bookings.steps import open_steps
 from clinic.bookings.tables import BookingTable, when
 from clinic.bookings.walk_in import walk_in
@@ -64,7 +64,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 @allowed("bookings.add_booking")
 def create(request: HttpRequest) -> HttpResponse:
     """Book what the clinic has accepted already, because its staff books it."""
-    booking = Booking(status=Status.CONFIRMED)
+    booking = Booking(status=BookingStatus.CONFIRMED)
     form = BookingForm(sent(request), instance=booking, initial=_from_address(request))
     change = lambda: book(form.save(commit=False)).get_absolute_url()  # noqa: E731
     return submit(request, form, change, _("Booked.")) or show(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from clinic.bookings.models import Status
+from clinic.bookings.models import BookingStatus
 from clinic.database.reads import combine
 from clinic.stats import daily
 from clinic.stats.daily import DAYS, Daily
@@ -67,16 +67,16 @@ class Chart:
 
 
 STANDINGS = {
-    Series("completed", _("Completed")): (Status.COMPLETED,),
-    Series("confirmed", _("Confirmed")): (Status.CONFIRMED, Status.IN_CONSULTATION),
-    Series("pending", _("Pending")): (Status.PENDING,),
-    Series("missed", _("Not held")): (Status.DECLINED, Status.CANCELLED, Status.NO_SHOW),
+    Series("completed", _("Completed")): (BookingStatus.COMPLETED,),
+    Series("confirmed", _("Confirmed")): (BookingStatus.CONFIRMED, BookingStatus.IN_CONSULTATION),
+    Series("pending", _("Pending")): (BookingStatus.PENDING,),
+    Series("missed", _("Not held")): (BookingStatus.DECLINED, BookingStatus.CANCELLED, BookingStatus.NO_SHOW),
 }
 SUMS = (Series("billed", _("Billed")), Series("received", _("Received")))
 
 
 def _bookings(found: Daily) -> Chart:
-    def count(day: date, states: tuple[Status, ...]) -> Decimal:
+    def count(day: date, states: tuple[BookingStatus, ...]) -> Decimal:
         return Decimal(sum(found.of("booking", state, day).n for state in states))
 
     values = {day: [count(day, states) for states in STANDINGS.values()] for day in found.days(FORTNIGHT, FORTNIGHT)}

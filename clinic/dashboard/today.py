@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from clinic.bookings.decline_unanswered import unanswered
-from clinic.bookings.models import Booking, Status
+from clinic.bookings.models import Booking, BookingStatus
 from clinic.bookings.steps import Step, open_steps
 from clinic.database.reads import Read, combine, count, instances
 from clinic.inventory.expiry import available, must_be_ordered
@@ -25,7 +25,7 @@ MOST_AGENDAS = 30
 MOST_ROWS_OF_ROOM = 8
 VISIT = ("status", "start_time", "patient_name", "patient__first_name", "patient__last_name")
 """Who comes, when, and whether they were in."""
-NOT_COMING = [Status.PENDING, Status.DECLINED, Status.CANCELLED]
+NOT_COMING = [BookingStatus.PENDING, BookingStatus.DECLINED, BookingStatus.CANCELLED]
 
 
 @dataclass(frozen=True)
@@ -46,22 +46,22 @@ class Agenda:
     @property
     def done(self) -> int:
         """Count who was here; who did not come was not."""
-        return sum(booking.status == Status.COMPLETED for booking in self.bookings)
+        return sum(booking.status == BookingStatus.COMPLETED for booking in self.bookings)
 
     @property
     def missed(self) -> int:
         """Count who did not come."""
-        return sum(booking.status == Status.NO_SHOW for booking in self.bookings)
+        return sum(booking.status == BookingStatus.NO_SHOW for booking in self.bookings)
 
     @property
     def present(self) -> Booking | None:
         """Tell who is in consultation."""
-        return next((b for b in self.bookings if b.status == Status.IN_CONSULTATION), None)
+        return next((b for b in self.bookings if b.status == BookingStatus.IN_CONSULTATION), None)
 
     @property
     def following(self) -> Booking | None:
         """Tell who comes next."""
-        return next((b for b in self.bookings if b.status == Status.CONFIRMED), None)
+        return next((b for b in self.bookings if b.status == BookingStatus.CONFIRMED), None)
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class Schedule:
 
 def queue(user: User) -> Read[list[Waiting]]:
     """List the requests whose day comes first, from today on."""
-    waiting = Booking.objects.filter(status=Status.PENDING, date__gte=timezone.localdate())
+    waiting = Booking.objects.filter(status=BookingStatus.PENDING, date__gte=timezone.localdate())
     first = waiting.order_by("date", "start_time", "id")[:SHOWN]
     return combine(
         lambda bookings: [Waiting(booking, open_steps(booking, user)) for booking in bookings],

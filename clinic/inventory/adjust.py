@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from clinic.inventory.models import Item, StockMovement
 from clinic.inventory.move_stock import ItemGoneError, move_stock
-from clinic.inventory.reasons import Reason, stock_reason
+from clinic.inventory.reasons import StockReason, stock_reason
 from clinic.screens.conflicts import RowChangedError, gone, moment
 
 
@@ -33,7 +33,7 @@ def set_quantity(item_id: int, counted: int, seen: int, note: str = "") -> None:
     last = last_movement(item_id)
     if (last.pk if last else 0) != seen:
         raise QuantityMovedError(item, last)
-    with stock_reason(Reason.COUNTED, note):
+    with stock_reason(StockReason.COUNTED, note):
         Item.objects.filter(pk=item_id).update(quantity=counted)
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clinic.inventory.adjust import QuantityMovedError, last_movement
 from clinic.inventory.models import Item
-from clinic.inventory.reasons import Reason
+from clinic.inventory.reasons import StockReason
 from clinic.screens.colleagues import MergesEdits
 from clinic.screens.conflicts import Difference, RowChangedError, RowGoneError
 from clinic.screens.forms import StaffForm
@@ -18,7 +18,14 @@ from clinic.screens.widgets import DayInput
 
 LARGEST = 1_000_000
 COUNTED = "counted"
-WHY = (Reason.USED, Reason.DAMAGED, Reason.EXPIRED, Reason.LOST, Reason.FOUND, Reason.ADJUSTMENT)
+WHY = (
+    StockReason.USED,
+    StockReason.DAMAGED,
+    StockReason.EXPIRED,
+    StockReason.LOST,
+    StockReason.FOUND,
+    StockReason.ADJUSTMENT,
+)
 
 
 class ItemForm(StaffForm[Item]):
@@ -76,10 +83,10 @@ class AdjustForm(MergesEdits, forms.Form):
         elif not is_count and number == 0:
             self.add_error("number", _("The change cannot be zero."))
         elif not is_count:
-            data["number"] = self._signed(Reason(data["reason"]), number)
+            data["number"] = self._signed(StockReason(data["reason"]), number)
         return data
 
-    def _signed(self, reason: Reason, number: int) -> int:
+    def _signed(self, reason: StockReason, number: int) -> int:
         """Take `damaged: 2` for two less, as -2 says too; what adds takes no sign but a plus."""
         if reason.sign > 0 > number:
             words = _("“%(reason)s” adds to the stock: give how many, without a minus.")
@@ -99,7 +106,7 @@ class AdjustForm(MergesEdits, forms.Form):
             if number < 0
             else _("%(number)d put into stock: %(reason)s.")
         )
-        return str(words % {"number": abs(number), "reason": Reason(reason).label})
+        return str(words % {"number": abs(number), "reason": StockReason(reason).label})
 
     def show_conflict(self, error: RowChangedError | RowGoneError) -> None:
         """Say what moved meanwhile; the next submit is taken as a count after it."""

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clinic.database.constraints import finite_day, not_blank, not_negative, unique_reference, whole_cents
 from clinic.database.stamps import Stamped
-from clinic.inventory.reasons import Reason, words_of
+from clinic.inventory.reasons import StockReason, words_of
 from clinic.money import MoneyField
 from clinic.screens.search import Thing, search_column, search_index
 
@@ -168,7 +168,7 @@ class StockMovement(models.Model):
             models.Index(Upper("source"), F("made_at").desc(), F("id").desc(), name="stock_movement_by_source"),
             models.Index(
                 fields=["note", "-made_at", "-id"],
-                condition=models.Q(reason=Reason.DELIVERY.value),
+                condition=models.Q(reason=StockReason.DELIVERY.value),
                 name="stock_movement_by_note",
             ),
         ]

@@ -10,7 +10,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 
-class Reason(TextChoices):
+class StockReason(TextChoices):
     """The reasons that the application gives; a script may say any other (`clinic.stock_reason`)."""
 
     OPENING = "opening", _("opening")
@@ -31,8 +31,10 @@ class Reason(TextChoices):
         return 1 if self in ADDING else -1 if self in TAKING else 0
 
 
-ADDING = frozenset({Reason.OPENING, Reason.DELIVERY, Reason.RETURNED, Reason.FOUND})
-TAKING = frozenset({Reason.DISPENSED, Reason.USED, Reason.DAMAGED, Reason.EXPIRED, Reason.LOST})
+ADDING = frozenset({StockReason.OPENING, StockReason.DELIVERY, StockReason.RETURNED, StockReason.FOUND})
+TAKING = frozenset(
+    {StockReason.DISPENSED, StockReason.USED, StockReason.DAMAGED, StockReason.EXPIRED, StockReason.LOST}
+)
 """The database holds scripts to the same (`ledger.sign_of` in `sql/100_stock_ledger.sql`)."""
 
 FOUND = """
@@ -50,7 +52,7 @@ MOST = 100
 
 def words_of(reason: str) -> str:
     """Write one of the application's reasons as people read it, and a script's as it is."""
-    return str(dict(Reason.choices).get(reason, reason))
+    return str(dict(StockReason.choices).get(reason, reason))
 
 
 def reasons_to_choose() -> list[tuple[str, str]]:
@@ -58,8 +60,8 @@ def reasons_to_choose() -> list[tuple[str, str]]:
     with connection.cursor() as cursor:
         cursor.execute(FOUND, [MOST])
         found = [reason for (reason,) in cursor.fetchall()]
-    known = [(value, str(label)) for value, label in Reason.choices]
-    return known + [(reason, reason) for reason in found if reason not in Reason.values]
+    known = [(value, str(label)) for value, label in StockReason.choices]
+    return known + [(reason, reason) for reason in found if reason not in StockReason.values]
 
 
 @contextmanager

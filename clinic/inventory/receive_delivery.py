@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from clinic.inventory.expiry import expired
 from clinic.inventory.models import Item, StockMovement
 from clinic.inventory.move_stock import ItemGoneError, move_stock
-from clinic.inventory.reasons import Reason
+from clinic.inventory.reasons import StockReason
 from clinic.screens.conflicts import moment
 
 
@@ -39,7 +39,7 @@ def receive_delivery(delivery_note: str, lines: Iterable[Line]) -> None:
         first = _expires_first(item, line)
         if first != item.expires_on:
             Item.objects.filter(pk=item.pk).update(expires_on=first)
-        move_stock(item.pk, line.quantity, Reason.DELIVERY, delivery_note)
+        move_stock(item.pk, line.quantity, StockReason.DELIVERY, delivery_note)
 
 
 def entered_before(delivery_note: str) -> str:
@@ -47,7 +47,7 @@ def entered_before(delivery_note: str) -> str:
 
     Only a warning, since suppliers begin their numbers again and one note may come in two parcels.
     """
-    same = StockMovement.objects.filter(reason=Reason.DELIVERY.value, note=delivery_note)
+    same = StockMovement.objects.filter(reason=StockReason.DELIVERY.value, note=delivery_note)
     last = same.order_by("-made_at", "-id").first() if delivery_note else None
     if last is None:
         return ""

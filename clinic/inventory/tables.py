@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django_tables2 import Column, DateColumn, DateTimeColumn, Table  # type: ignore[import-untyped]
 
 from clinic.inventory.models import Item, StockMovement, has_passed, state_in_words
-from clinic.inventory.reasons import Reason, words_of
+from clinic.inventory.reasons import StockReason, words_of
 from clinic.screens.conflicts import moment
 from clinic.screens.export import Plain, in_words, stored
 from clinic.screens.search import closest_first
@@ -109,7 +109,7 @@ class MovementTable(Table):  # type: ignore[misc]
 
     topics = TOPICS
     noun = _("movements")
-    plain = {"item": stored("item__name"), "reason": Plain(in_words(Reason), "reason")}
+    plain = {"item": stored("item__name"), "reason": Plain(in_words(StockReason), "reason")}
 
     made_at = DateTimeColumn(verbose_name=_("When"), order_by=("made_at", "id"))
     item = Column(_("Item"), orderable=False, linkify=True)

@@ -26,7 +26,7 @@ select relay_since, relay_sleeps, unannounced, folded_at, pending, inbox_bytes, 
 
 
 @dataclass(frozen=True)
-class Status:
+class CountingStatus:
     """The counting's state. `relay_since` is None while no relay leads; `unannounced` and `triggers_off` must be 0."""
 
     relay_since: datetime | None
@@ -41,14 +41,14 @@ class Status:
     found_off: int | None
 
 
-def read() -> Status:
+def read() -> CountingStatus:
     """Read the counting's state.
 
     Raises `django.db.Error` when the database cannot be reached.
     """
     with connection.cursor() as cursor:
         cursor.execute(STATUS)
-        return Status(*(cursor.fetchone() or ()))
+        return CountingStatus(*(cursor.fetchone() or ()))
 
 
 @require_safe

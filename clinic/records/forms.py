@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +14,7 @@ from clinic.inventory.picks import IN_STOCK
 from clinic.practice.picks import PRACTITIONERS
 from clinic.records.models import MedicalRecord
 from clinic.records.vitals import VITALS, Vital
-from clinic.screens.cautions import Caution
+from clinic.screens.cautions import Caution, seen_by
 from clinic.screens.forms import StaffForm
 from clinic.screens.pick import PickField, offer_current
 from clinic.screens.widgets import DayInput
@@ -91,10 +90,6 @@ def _is_above(one: Any, other: Any) -> bool:
     return one is not None and other is not None and bool(one > other)
 
 
-SEEN_CAUTIONS = "seen"
-"""Names the hidden inputs that say which cautions the user has read."""
-
-
 class PrescriptionForm(forms.Form):
     """What to give, how much, and how it is to be taken; with a reason when something speaks against it."""
 
@@ -113,7 +108,7 @@ class PrescriptionForm(forms.Form):
     @property
     def seen(self) -> list[str]:
         """The keys of the cautions that were shown."""
-        return self.data.getlist(SEEN_CAUTIONS) if isinstance(self.data, QueryDict) else []
+        return seen_by(self)
 
     def ask(self, cautions: Sequence[Caution]) -> None:
         """Show what speaks against it; the next submit, with a reason, is taken as an answer to just this."""

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from clinic.bookings.models import Booking
 from clinic.inventory.models import Item
 from clinic.inventory.move_stock import move_stock
-from clinic.inventory.reasons import Reason
+from clinic.inventory.reasons import StockReason
 from clinic.money import written
 from clinic.patients.models import Patient
 from clinic.records.cautions import CautionError, cautions
@@ -31,7 +31,7 @@ def prescribe(
     """
     _hold(record_id)
     why = reason.strip()
-    move_stock(item_id, -quantity, Reason.DISPENSED, f"{_source(record_id)}: {why}" if why else _source(record_id))
+    move_stock(item_id, -quantity, StockReason.DISPENSED, f"{_source(record_id)}: {why}" if why else _source(record_id))
     against = _cautions(record_id, item_id)
     if any(caution.key not in seen for caution in against) or (against and not why):
         raise CautionError(against)
@@ -61,7 +61,7 @@ def take_back(prescriptions: list[Prescription]) -> None:
     each other.
     """
     for found in sorted(prescriptions, key=lambda one: one.item_id):
-        move_stock(found.item_id, found.quantity, Reason.RETURNED, _source(found.record_id))
+        move_stock(found.item_id, found.quantity, StockReason.RETURNED, _source(found.record_id))
     Prescription.objects.filter(pk__in=[found.pk for found in prescriptions]).delete()
 
 

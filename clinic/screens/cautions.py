@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.forms import BaseForm
+from django.http import QueryDict
+
+SEEN = "seen"
+"""Names the hidden inputs of `screens/_cautions.html`, which tell what cautions were shown."""
+
 
 @dataclass(frozen=True)
 class Caution:
@@ -11,3 +17,8 @@ class Caution:
 
     key: str
     words: str
+
+
+def seen_by(form: BaseForm) -> list[str]:
+    """Return the keys of the cautions that a sent form had shown."""
+    return form.data.getlist(SEEN) if isinstance(form.data, QueryDict) else []

@@ -26,7 +26,7 @@ from django.utils.translation import ngettext
 
 from clinic.screens.conflicts import gone
 from clinic.screens.numbers import row_number
-from clinic.screens.search import closeness
+from clinic.screens.search import closeness, typed
 
 Row = TypeVar("Row", bound=Model)
 Words = str | Promise
@@ -100,11 +100,6 @@ class Picks(Generic[Row]):
         return self.unfit(row) if row else f"{gone(self.model, number)} {_('Choose another one.')}"
 
 
-def typed(text: str) -> str:
-    """Leave of a text what can be searched for."""
-    return text.replace("\x00", "").strip()[:LONGEST]
-
-
 class Sought(str):
     """A text that was typed, in the place of the number of a row that was chosen."""
 
@@ -123,7 +118,7 @@ class PickWidget(forms.Widget):
         chosen, text = data.get(name) or "", data.get(f"{name}-text")
         if text is None or (chosen and text == data.get(f"{name}-was", "")):
             return chosen
-        return Sought(text) if (text := typed(text)) else ""
+        return Sought(text) if (text := typed(text)[:LONGEST]) else ""
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         """Show what was chosen; to a text, what it finds."""
@@ -197,7 +192,7 @@ def offer_current(form: Any, *names: str) -> None:
 
 def offers(request: HttpRequest, picks: Picks[Any]) -> HttpResponse:
     """Answer a `pick-one` with what the text typed so far finds."""
-    text = typed(request.GET.get("q", ""))
+    text = typed(request.GET.get("q", ""))[:LONGEST]
     rows = list(picks.search(text)[: SHOWN + 1])
     context = {
         "said": picks.said(text, len(rows)),

@@ -127,15 +127,15 @@ WHO_MAY = (
     Mutation(
         "the sign-in page lands in a part of a page",
         GUARDED,
-        '== "true"',
-        '== "yes"',
+        "if wants_part(request)",
+        "if not wants_part(request)",
         (f"{ADDRESSES}::test_a_part_of_a_page_leads_nobody_as_a_whole_to_the_sign_in_page",),
     ),
     Mutation(
         "a completed booking may be cancelled",
         TRANSITIONS,
-        "Status.COMPLETED: frozenset()",
-        "Status.COMPLETED: frozenset({Status.CANCELLED})",
+        "BookingStatus.COMPLETED: frozenset()",
+        "BookingStatus.COMPLETED: frozenset({BookingStatus.CANCELLED})",
         ("tests/web/bookings/test_transitions.py",),
     ),
     Mutation(

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clinic.billing.day_close.takings import Takings
-from clinic.billing.models import DayClose, DayCloseLine, Method
+from clinic.billing.models import DayClose, DayCloseLine, PaymentMethod
 from clinic.errors import ClinicError
 from clinic.money import written
 from clinic.screens.conflicts import moment
@@ -54,7 +54,7 @@ def close_day(day: date, counted: Decimal, note: str = "", *, seen: str = "") ->
             day_close=sheet,
             method=taking.method,
             expected=taking.amount,
-            counted=counted if taking.method == Method.CASH else None,
+            counted=counted if taking.method == PaymentMethod.CASH else None,
         )
         for taking in now.by_method
     )

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
-from clinic.billing.models import DayClose, Method, Payment
+from clinic.billing.models import DayClose, Payment, PaymentMethod
 
 NONE = Decimal(0)
 
@@ -24,7 +24,7 @@ class Taking:
     @property
     def label(self) -> str:
         """Name the method as people do."""
-        return str(Method(self.method).label)
+        return str(PaymentMethod(self.method).label)
 
 
 class Takings:
@@ -37,11 +37,11 @@ class Takings:
 
     @cached_property
     def by_method(self) -> list[Taking]:
-        """Sum each method in the order of `Method`; cash always, the others where there is a payment."""
-        found: dict[str, list[Decimal]] = {Method.CASH.value: []}
+        """Sum each method in the order of `PaymentMethod`; cash always, the others where there is a payment."""
+        found: dict[str, list[Decimal]] = {PaymentMethod.CASH.value: []}
         for payment in self.payments:
             found.setdefault(payment.method, []).append(payment.amount)
-        return [Taking(m, sum(found[m], NONE), len(found[m])) for m in Method.values if m in found]
+        return [Taking(m, sum(found[m], NONE), len(found[m])) for m in PaymentMethod.values if m in found]
 
     @property
     def cash(self) -> Decimal:
@@ -82,7 +82,7 @@ def since_closing(sheet: DayClose) -> SinceClosing:
     change = {line.method: -line.expected for line in sheet.lines.all()}
     for taking in now.by_method:
         change[taking.method] = change.get(taking.method, NONE) + taking.amount
-    by_method = [Taking(method, change[method]) for method in Method.values if change.get(method)]
+    by_method = [Taking(method, change[method]) for method in PaymentMethod.values if change.get(method)]
     return SinceClosing(by_method, [payment for payment in now.payments if payment.pk not in kept])
 
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from django.db.models import CharField, F, IntegerField, QuerySet, Value
 from django.utils.translation import gettext as _
 
-from clinic.billing.models import Bill, BillStatus, Method, Payment
+from clinic.billing.models import Bill, BillStatus, Payment, PaymentMethod
 from clinic.patients.models import Patient
 
 BILL, PAYMENT = 0, 1
@@ -79,5 +79,5 @@ def _rows(patient: Patient) -> QuerySet[Bill, tuple[date, int, int, int, Decimal
 def _words(kind: int, bill_id: int, amount: Decimal, method: str) -> str:
     if kind == BILL:
         return _("Bill #%d") % bill_id
-    how = {"bill": bill_id, "how": Method(method).label}
+    how = {"bill": bill_id, "how": PaymentMethod(method).label}
     return (_("Refund on bill #%(bill)d, %(how)s") if amount < 0 else _("Payment on bill #%(bill)d, %(how)s")) % how

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import date, time
 
 from clinic.bookings.book import book
-from clinic.bookings.models import Booking, Status
+from clinic.bookings.models import Booking, BookingStatus
 from clinic.bookings.overlap import WORDS, TimeTakenError
 from clinic.bookings.slots import Days, free_slots
 from clinic.practice.models import Service
 
 
 @dataclass(frozen=True)
-class Wish:
+class AppointmentRequest:
     """What somebody asks for: a service at a time."""
 
     service: Service
@@ -36,27 +36,27 @@ class Person:
     reason: str = ""
 
 
-def request_booking(wish: Wish, person: Person) -> Booking:
+def request_booking(wanted: AppointmentRequest, person: Person) -> Booking:
     """Write the request down for the first practitioner who is still free.
 
     Raises `TimeTakenError` when nobody is, also when somebody was faster by a moment.
     """
-    for practitioner_id in wish.free_practitioners():
+    for practitioner_id in wanted.free_practitioners():
         try:
-            return book(_booking(wish, person, practitioner_id))
+            return book(_booking(wanted, person, practitioner_id))
         except TimeTakenError:
             continue
     raise TimeTakenError(str(WORDS))
 
 
-def _booking(wish: Wish, person: Person, practitioner_id: int) -> Booking:
+def _booking(wanted: AppointmentRequest, person: Person, practitioner_id: int) -> Booking:
     return Booking(
-        status=Status.PENDING,
-        service=wish.service,
+        status=BookingStatus.PENDING,
+        service=wanted.service,
         practitioner_id=practitioner_id,
-        date=wish.day,
-        start_time=wish.start,
-        duration_minutes=wish.service.duration_minutes,
+        date=wanted.day,
+        start_time=wanted.start,
+        duration_minutes=wanted.service.duration_minutes,
         patient_name=person.name,
         patient_phone=person.phone,
         patient_email=person.email,

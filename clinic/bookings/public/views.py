@@ -18,7 +18,7 @@ from clinic.bookings.overlap import TimeTakenError
 from clinic.bookings.public.forms import PersonForm
 from clinic.bookings.public.limit import may_ask
 from clinic.bookings.public.offer import offer
-from clinic.bookings.public.request_booking import Wish, request_booking
+from clinic.bookings.public.request_booking import AppointmentRequest, request_booking
 from clinic.database.actor import acting_as
 from clinic.practice.models import Service
 from clinic.screens.submit import sent, show
@@ -48,9 +48,9 @@ def choose_time(request: HttpRequest, service_id: int) -> HttpResponse:
 @never_cache
 def leave_name(request: HttpRequest, service_id: int, day: str, start: str) -> HttpResponse:
     """Take a name and a phone number for the chosen time."""
-    wish = Wish(get_object_or_404(_services(), pk=service_id), _day(day), _time(start))
+    wanted = AppointmentRequest(get_object_or_404(_services(), pk=service_id), _day(day), _time(start))
     form = PersonForm(sent(request))
-    return _asked(request, wish, form) if form.is_valid() else show(request, NAME_PAGE, form, wish=wish)
+    return _asked(request, wanted, form) if form.is_valid() else show(request, NAME_PAGE, form, wanted=wanted)
 
 
 @require_safe
@@ -59,22 +59,22 @@ def request_sent(request: HttpRequest) -> HttpResponse:
     return render(request, "bookings/public/sent.html")
 
 
-def _asked(request: HttpRequest, wish: Wish, form: PersonForm) -> HttpResponse:
+def _asked(request: HttpRequest, wanted: AppointmentRequest, form: PersonForm) -> HttpResponse:
     if not may_ask(request.META.get("REMOTE_ADDR", "")):
         return render(request, "bookings/public/too_often.html", status=429)
     try:
         with acting_as(PUBLIC_PAGE):
-            return redirect(once(request, lambda: _carried_out(wish, form)))
+            return redirect(once(request, lambda: _carried_out(wanted, form)))
     except TimeTakenError:
-        return _times(request, wish.service, wish.day, _("Somebody was faster: that time was just taken."), 409)
+        return _times(request, wanted.service, wanted.day, _("Somebody was faster: that time was just taken."), 409)
     except FormAlreadySentError as error:
         form.add_error(None, str(error))
-        return render(request, NAME_PAGE, {"wish": wish, "form": form}, status=409)
+        return render(request, NAME_PAGE, {"wanted": wanted, "form": form}, status=409)
 
 
-def _carried_out(wish: Wish, form: PersonForm) -> str:
+def _carried_out(wanted: AppointmentRequest, form: PersonForm) -> str:
     if not form.is_from_a_robot:
-        request_booking(wish, form.person())
+        request_booking(wanted, form.person())
     return reverse("public-booking-sent")
 
 

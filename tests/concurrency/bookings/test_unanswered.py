@@ -12,7 +12,7 @@ from django.utils import timezone
 from psycopg.errors import LockNotAvailable
 
 from clinic.bookings.decline_unanswered import decline_unanswered
-from clinic.bookings.models import Booking, Status
+from clinic.bookings.models import Booking, BookingStatus
 from tests.concurrency.bookings.conftest import Clinic
 
 Connect = Callable[..., psycopg.Connection[Any]]
@@ -47,7 +47,7 @@ def test_control_declining_what_the_page_had_listed_would_undo_the_answer(clinic
     answered, free = two_old_requests(clinic)
     listed = [answered.pk, free.pk]
     connect().execute("update booking set status = 'confirmed' where id = %s", [answered.pk])
-    Booking.objects.filter(pk__in=listed).update(status=Status.DECLINED)
+    Booking.objects.filter(pk__in=listed).update(status=BookingStatus.DECLINED)
     assert statuses(answered, free) == ["declined", "declined"]
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from clinic.billing.models import Bill
 from clinic.bookings.finish_consultation import finish_consultation
-from clinic.bookings.models import Booking, Status
+from clinic.bookings.models import Booking, BookingStatus
 from clinic.inventory.models import Item
 from clinic.patients.models import Patient
 from clinic.practice.models import Service
@@ -36,7 +36,7 @@ def visit(ada: Patient) -> MedicalRecord:
     """A consultation that goes on, with a record begun, of a service for 60.00."""
     service = Service.objects.create(name="Check-up", price=60)
     booking = Booking.objects.create(
-        date=timezone.localdate(), patient=ada, service=service, status=Status.IN_CONSULTATION
+        date=timezone.localdate(), patient=ada, service=service, status=BookingStatus.IN_CONSULTATION
     )
     return MedicalRecord.objects.create(patient=ada, booking=booking)
 
@@ -297,7 +297,7 @@ def test_a_void_bill_says_nothing_of_changes_by_hand_when_its_medicine_moved_on(
 def test_a_visit_that_goes_on_waits_for_its_own_bill(cashier: Client, visit: MedicalRecord, tablets: Item) -> None:
     prescribe(visit.pk, tablets.pk, 2)
     assert "All medicine is on a bill." in words(cashier.get("/bills/medicine/"))
-    Booking.objects.update(status=Status.COMPLETED)
+    Booking.objects.update(status=BookingStatus.COMPLETED)
     page = words(cashier.get(f"/bills/medicine/{visit.pk}/"))
     assert f'href="/bills/new/?booking={visit.booking_id}"' in page
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from clinic.bookings.models import Booking, Status
+from clinic.bookings.models import Booking, BookingStatus
 from clinic.patients.models import Patient
 from clinic.practice.models import Service
 from tests.web.bookings.conftest import ClientOf, Clinic
@@ -34,7 +34,7 @@ def test_staff_book_what_is_accepted_already_and_as_long_as_the_service(clinic: 
     booking = Booking.objects.get()
     assert answer["Location"] == f"/bookings/{booking.pk}/"
     assert "refreshStats" in answer["HX-Trigger"]
-    assert (booking.status, booking.duration_minutes, booking.changed_by) == (Status.CONFIRMED, 30, "reception")
+    assert (booking.status, booking.duration_minutes, booking.changed_by) == (BookingStatus.CONFIRMED, 30, "reception")
     assert (booking.practitioner, booking.start_time) == (clinic.noor, time(9))
 
 
@@ -103,18 +103,18 @@ def test_an_edit_on_top_of_a_colleagues_is_asked_about_with_theirs_and_yours(
 
 
 def test_a_booking_is_moved_by_an_edit(clinic: Clinic, client_of: ClientOf) -> None:
-    booking = clinic.booking(practitioner=clinic.noor, start_time=time(9), status=Status.CONFIRMED)
+    booking = clinic.booking(practitioner=clinic.noor, start_time=time(9), status=BookingStatus.CONFIRMED)
     client = client_of("reception")
     seen = html(client, f"/bookings/{booking.pk}/edit/").split('name="changed_at" value="')[1].split('"')[0]
     said = form(clinic, start_time="10:30", duration_minutes=45, changed_at=seen)
     assert client.post(f"/bookings/{booking.pk}/edit/", said).status_code == 302
     booking.refresh_from_db()
-    assert (booking.start_time, booking.duration_minutes, booking.status) == (time(10, 30), 45, Status.CONFIRMED)
+    assert (booking.start_time, booking.duration_minutes, booking.status) == (time(10, 30), 45, BookingStatus.CONFIRMED)
 
 
 def test_a_completed_bookings_patient_stays_who_was_billed(clinic: Clinic, client_of: ClientOf) -> None:
     ada, grace = (Patient.objects.create(first_name=name) for name in ("Ada", "Grace"))
-    booking = clinic.booking(status=Status.COMPLETED, patient=ada)
+    booking = clinic.booking(status=BookingStatus.COMPLETED, patient=ada)
     client = client_of("reception")
     seen = html(client, f"/bookings/{booking.pk}/edit/").split('name="changed_at" value="')[1].split('"')[0]
     said = form(clinic, patient=grace.pk, notes="came late", changed_at=seen, duration_minutes=30)
@@ -127,7 +127,7 @@ def test_a_walk_in_waits_today_without_a_time(clinic: Clinic, client_of: ClientO
     said = {"patient_name": "Ada", "service": clinic.service.pk, "reason": "cut"}
     client_of("reception").post("/bookings/walk-in/", said)
     booking = Booking.objects.get()
-    assert (booking.date, booking.start_time, booking.status) == (timezone.localdate(), None, Status.CONFIRMED)
+    assert (booking.date, booking.start_time, booking.status) == (timezone.localdate(), None, BookingStatus.CONFIRMED)
     assert booking.duration_minutes == 30
 
 

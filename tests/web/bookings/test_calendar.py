@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from clinic.bookings.calendar import Column, Sheet, sheet
-from clinic.bookings.models import Booking, Status
+from clinic.bookings.models import Booking, BookingStatus
 from clinic.practice.models import BlockedDay
 from tests.web.bookings.conftest import ClientOf, Clinic
 
@@ -63,9 +63,9 @@ def test_the_sheet_grows_with_what_lies_outside_the_usual_day(clinic: Clinic, st
 
 def test_a_day_shows_everybody_with_walk_ins_above(clinic: Clinic, client_of: ClientOf) -> None:
     clinic.booking(practitioner=clinic.noor, start_time=time(9), patient_name="Ada")
-    clinic.booking(practitioner=clinic.otto, patient_name="Grace", status=Status.CONFIRMED)
+    clinic.booking(practitioner=clinic.otto, patient_name="Grace", status=BookingStatus.CONFIRMED)
     clinic.booking(patient_name="Mary")
-    clinic.booking(practitioner=clinic.otto, start_time=time(9), patient_name="Gone", status=Status.CANCELLED)
+    clinic.booking(practitioner=clinic.otto, start_time=time(9), patient_name="Gone", status=BookingStatus.CANCELLED)
     html = page(client_of("reception"), f"?day={clinic.monday}")
     for word in ("Noor Haddad", "Otto Weiss", "Anybody", "Ada", "Grace", "Mary", "No time"):
         assert word in html
@@ -114,9 +114,9 @@ def test_more_bookings_than_a_cell_has_lines_are_a_number_that_leads_to_them(
     clinic: Clinic, client_of: ClientOf
 ) -> None:
     for _n in range(7):
-        clinic.booking(start_time=time(10), duration_minutes=30, status=Status.CONFIRMED)
+        clinic.booking(start_time=time(10), duration_minutes=30, status=BookingStatus.CONFIRMED)
     for _n in range(3):
-        clinic.booking(start_time=time(12), duration_minutes=15, status=Status.CONFIRMED)
+        clinic.booking(start_time=time(12), duration_minutes=15, status=BookingStatus.CONFIRMED)
     html = page(client_of("reception"), f"?day={clinic.monday}").replace("\n  >", ">")  # as the template is wrapped
     assert html.count('id="card-') == 1
     assert f'href="/bookings/?day={clinic.monday}">+6 more</a>' in html

@@ -9,7 +9,7 @@ import pytest
 
 from clinic.billing.models import Bill
 from clinic.bookings.finish_consultation import finish_consultation
-from clinic.bookings.models import Status
+from clinic.bookings.models import BookingStatus
 from clinic.bookings.refusals import InvalidTransitionError
 from clinic.inventory.models import Item
 from clinic.patients.models import Patient
@@ -19,7 +19,7 @@ from clinic.records.prescribe import prescribe
 from tests.web.bookings.conftest import ClientOf, Clinic
 from tests.web.forms import form_of
 
-IN = Status.IN_CONSULTATION
+IN = BookingStatus.IN_CONSULTATION
 
 
 def test_done_opens_the_record_and_the_bill_of_the_service(clinic: Clinic) -> None:

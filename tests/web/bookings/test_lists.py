@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from clinic.bookings.models import Status
+from clinic.bookings.models import BookingStatus
 from clinic.stats import snapshot
 from clinic.stats.catalogue import SECTIONS
 from tests.web.bookings.conftest import ClientOf, Clinic
@@ -22,7 +22,7 @@ TILES = [metric for section in SECTIONS if section.key == "bookings" for metric 
 
 @pytest.mark.parametrize("metric", TILES, ids=lambda metric: metric.key)
 def test_a_tile_is_the_number_of_rows_of_its_list(clinic: Clinic, client_of: ClientOf, metric: Any) -> None:
-    for days, status in enumerate(Status):
+    for days, status in enumerate(BookingStatus):
         clinic.booking(status=status, date=timezone.localdate())
         clinic.booking(status=status, date=timezone.localdate() + timedelta(days=days - 2))
     page = html(client_of("reception"), metric.list_url)

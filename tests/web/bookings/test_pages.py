@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from clinic.billing.models import Bill
-from clinic.bookings.models import Booking, Status
+from clinic.bookings.models import Booking, BookingStatus
 from clinic.patients.models import Patient
 from tests.web.bookings.conftest import ClientOf, Clinic
 from tests.web.bookings.pages import HTMX, html
@@ -26,7 +26,7 @@ def test_a_booking_is_deleted_unless_something_came_of_it(clinic: Clinic, client
 
 def test_nobody_sees_a_button_they_may_not_press_nor_can_press_it(clinic: Clinic, client_of: ClientOf) -> None:
     booking = clinic.booking()
-    begun = clinic.booking(status=Status.IN_CONSULTATION)
+    begun = clinic.booking(status=BookingStatus.IN_CONSULTATION)
     cashier, reception, clinician = client_of("cashier"), client_of("reception"), client_of("clinician")
     for address in ("/bookings/", f"/bookings/{booking.pk}/"):
         page = html(cashier, address)

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from limits.errors import StorageError
 
-from clinic.bookings.models import Booking, Status
+from clinic.bookings.models import Booking, BookingStatus
 from clinic.bookings.public import limit
 from clinic.patients.models import Patient
 from clinic.practice.models import Service, WorkingHours
@@ -44,7 +44,7 @@ def test_a_request_arrives_as_pending_with_a_practitioner_who_is_free(clinic: Cl
     before = snapshot.read().values["bookings_pending"]
     answer = client.post(at(clinic), ADA, follow=True)
     booking = Booking.objects.get()
-    assert (booking.status, booking.date, booking.start_time) == (Status.PENDING, clinic.monday, time(9))
+    assert (booking.status, booking.date, booking.start_time) == (BookingStatus.PENDING, clinic.monday, time(9))
     assert (booking.patient_name, booking.patient_phone) == ("Ada Lovelace", "+44 170 1815")
     assert (booking.service, booking.duration_minutes) == (clinic.service, 30)
     assert booking.changed_by == "public booking page"

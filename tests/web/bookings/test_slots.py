@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from clinic.bookings.models import Status
+from clinic.bookings.models import BookingStatus
 from clinic.bookings.slots import Days, Slot, free_slots
 from clinic.practice.models import BlockedDay, Practitioner
 from tests.web.bookings.conftest import Clinic
@@ -28,7 +28,7 @@ def test_an_empty_day_is_cut_into_slots_of_the_service(clinic: Clinic) -> None:
 
 def test_what_is_booked_is_not_free_and_what_was_called_off_is(clinic: Clinic) -> None:
     clinic.booking(practitioner=clinic.noor, start_time=time(9, 30), duration_minutes=45)
-    clinic.booking(practitioner=clinic.noor, start_time=time(11), status=Status.CANCELLED)
+    clinic.booking(practitioner=clinic.noor, start_time=time(11), status=BookingStatus.CANCELLED)
     clinic.booking(practitioner=clinic.otto, start_time=time(11))
     assert free(clinic) == ["09:00", "10:30", "11:00", "11:30"]
 

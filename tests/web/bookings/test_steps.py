@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from clinic.billing.models import Bill
-from clinic.bookings.models import Status
+from clinic.bookings.models import BookingStatus
 from clinic.patients.models import Patient
 from clinic.records.models import MedicalRecord
 from tests.web.bookings.conftest import ClientOf, Clinic
@@ -44,9 +44,9 @@ def test_a_step_returns_to_pages_of_ours_only(clinic: Clinic, client_of: ClientO
     assert answer["Location"] == f"/bookings/{booking.pk}/"
 
 
-@pytest.mark.parametrize(("name", "before"), [("decline", Status.PENDING), ("cancel", Status.CONFIRMED)])
+@pytest.mark.parametrize(("name", "before"), [("decline", BookingStatus.PENDING), ("cancel", BookingStatus.CONFIRMED)])
 def test_declining_and_cancelling_ask_for_the_reason(
-    clinic: Clinic, client_of: ClientOf, name: str, before: Status
+    clinic: Clinic, client_of: ClientOf, name: str, before: BookingStatus
 ) -> None:
     booking = clinic.booking(status=before)
     client = client_of("reception")
@@ -68,7 +68,7 @@ def test_a_refused_decline_keeps_the_reason_and_says_who_was_faster(clinic: Clin
 
 
 def test_a_consultation_goes_from_start_to_done_on_its_page(clinic: Clinic, client_of: ClientOf) -> None:
-    booking = clinic.booking(status=Status.CONFIRMED, service=clinic.service, date=timezone.localdate())
+    booking = clinic.booking(status=BookingStatus.CONFIRMED, service=clinic.service, date=timezone.localdate())
     client = client_of("clinician")
     address = f"/bookings/{booking.pk}/"
     assert "Start consultation" in html(client, address)
@@ -85,7 +85,7 @@ def test_a_consultation_goes_from_start_to_done_on_its_page(clinic: Clinic, clie
 
 def test_a_record_can_be_begun_during_the_consultation(clinic: Clinic, client_of: ClientOf) -> None:
     ada = Patient.objects.create(first_name="Ada")
-    booking = clinic.booking(status=Status.IN_CONSULTATION, patient=ada)
+    booking = clinic.booking(status=BookingStatus.IN_CONSULTATION, patient=ada)
     address = f"/records/new/?booking={booking.pk}"
     assert address in html(client_of("clinician"), f"/bookings/{booking.pk}/")
     assert address not in html(client_of("reception"), f"/bookings/{booking.pk}/")
@@ -95,7 +95,7 @@ def test_a_record_can_be_begun_during_the_consultation(clinic: Clinic, client_of
 
 
 def test_a_future_booking_offers_no_consultation_yet(clinic: Clinic, client_of: ClientOf) -> None:
-    booking = clinic.booking(status=Status.CONFIRMED)
+    booking = clinic.booking(status=BookingStatus.CONFIRMED)
     page = html(client_of("clinician"), f"/bookings/{booking.pk}/")
     assert "Start consultation" not in page
     assert "Cancel booking" in page

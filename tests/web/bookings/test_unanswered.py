@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.html import strip_tags
 
-from clinic.bookings.models import Booking, Status
+from clinic.bookings.models import Booking, BookingStatus
 from tests.web.bookings.conftest import ClientOf, Clinic
 from tests.web.forms import form_of
 
@@ -89,7 +89,7 @@ def test_the_list_of_old_requests_leads_to_declining_them(client_of: ClientOf, c
 def test_all_old_requests_are_declined_with_the_reason_and_nothing_else(client_of: ClientOf, clinic: Clinic) -> None:
     history(5_247)
     today = timezone.localdate()
-    kept = [clinic.booking(date=today), clinic.booking(date=today - DAY, status=Status.CONFIRMED)]
+    kept = [clinic.booking(date=today), clinic.booking(date=today - DAY, status=BookingStatus.CONFIRMED)]
     client = client_of("reception")
     assert "Decline 5,247 old requests?" in client.get(PAGE).content.decode()
     with CaptureQueriesContext(connection) as queries:
@@ -97,7 +97,7 @@ def test_all_old_requests_are_declined_with_the_reason_and_nothing_else(client_o
     assert sum(query["sql"].startswith('UPDATE "booking"') for query in queries) == 1
     assert answer["Location"] == "/bookings/?status=unanswered"
     assert "5,247 old requests declined." in client.get(answer["Location"]).content.decode()
-    declined = Booking.objects.filter(status=Status.DECLINED)
+    declined = Booking.objects.filter(status=BookingStatus.DECLINED)
     assert declined.count() == 5_247
     assert set(declined.values_list("status_reason", "changed_by")) == {("Imported history", "reception")}
     assert [Booking.objects.get(pk=one.pk).status for one in kept] == ["pending", "confirmed"]
@@ -123,9 +123,9 @@ def test_more_than_were_confirmed_are_asked_about_again(client_of: ClientOf, cli
     assert "Meanwhile there are 1,236 such requests." in html
     assert "Decline 1,236 old requests?" in html
     assert "Imported history" in html
-    assert not Booking.objects.filter(status=Status.DECLINED).exists()
+    assert not Booking.objects.filter(status=BookingStatus.DECLINED).exists()
     assert client.post(PAGE, form_of(answer)).status_code == 302
-    assert Booking.objects.filter(status=Status.DECLINED).count() == 1_236
+    assert Booking.objects.filter(status=BookingStatus.DECLINED).count() == 1_236
 
 
 def test_a_second_click_declines_nothing_more(client_of: ClientOf, clinic: Clinic) -> None:
@@ -135,7 +135,7 @@ def test_a_second_click_declines_nothing_more(client_of: ClientOf, clinic: Clini
     first = client.post(PAGE, form)
     history(1)
     assert client.post(PAGE, form)["Location"] == first["Location"]
-    assert Booking.objects.filter(status=Status.PENDING).count() == 1
+    assert Booking.objects.filter(status=BookingStatus.PENDING).count() == 1
 
 
 @pytest.mark.parametrize("changed", [{"reason": " "}, {"confirmed": ""}, {"confirmed": "²"}, {"confirmed": "9" * 40}])
@@ -144,7 +144,7 @@ def test_without_a_reason_or_a_number_nothing_is_declined(
 ) -> None:
     history(2)
     assert decline(client_of("reception"), **changed).status_code == 422
-    assert Booking.objects.filter(status=Status.PENDING).count() == 2
+    assert Booking.objects.filter(status=BookingStatus.PENDING).count() == 2
 
 
 @pytest.mark.parametrize("confirmed", ["", "²", "9" * 40, "0", "-3", "two"])
@@ -161,7 +161,7 @@ def test_a_number_that_was_lost_is_said_and_asked_for_again(
     assert "Decline 2 old requests?" in html
     assert "Imported history" in html
     assert client.post(PAGE, form_of(refused)).status_code == 302
-    assert Booking.objects.filter(status=Status.DECLINED).count() == 2
+    assert Booking.objects.filter(status=BookingStatus.DECLINED).count() == 2
 
 
 UNREADABLE = "Nothing is declined: the list's filter cannot be read. Choose again."
@@ -179,14 +179,14 @@ def test_a_filter_that_cannot_be_read_declines_nothing_and_says_so(
     form = form_of(client.get(PAGE)) | {"reason": "Imported history"}
     for answer in (client.get(PAGE + query, follow=True), client.post(PAGE + query, form, follow=True)):
         assert said in unescape(answer.content.decode())
-    assert Booking.objects.filter(status=Status.PENDING).count() == 2
+    assert Booking.objects.filter(status=BookingStatus.PENDING).count() == 2
 
 
 def test_when_colleagues_answered_all_meanwhile_that_is_said(client_of: ClientOf, clinic: Clinic) -> None:
     history(2)
     client = client_of("reception")
     form = form_of(client.get(PAGE)) | {"reason": "Imported history"}
-    Booking.objects.update(status=Status.DECLINED)
+    Booking.objects.update(status=BookingStatus.DECLINED)
     answer = unescape(client.post(PAGE, form, follow=True).content.decode())
     assert "No old request waits for an answer." in answer
     assert "0 old requests" not in answer
@@ -210,4 +210,4 @@ def test_who_may_not_answer_requests_declines_none(client_of: ClientOf, clinic: 
     assert PAGE not in cashier.get("/bookings/?status=unanswered").content.decode()
     assert cashier.get(PAGE).status_code == 403
     assert cashier.post(PAGE, {"reason": "x", "confirmed": "2"}).status_code == 403
-    assert Booking.objects.filter(status=Status.PENDING).count() == 2
+    assert Booking.objects.filter(status=BookingStatus.PENDING).count() == 2
