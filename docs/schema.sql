@@ -84,7 +84,7 @@ CREATE TABLE stats.delta (
     paid numeric DEFAULT 0 NOT NULL,
     is_reset boolean DEFAULT false NOT NULL,
     op text NOT NULL,
-    actor text DEFAULT stats.actor() NOT NULL,
+    actor text DEFAULT changes.actor() NOT NULL,
     source text DEFAULT current_setting('application_name'::text) NOT NULL,
     made_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     is_consequence boolean DEFAULT (pg_trigger_depth() > 1) NOT NULL,
@@ -115,6 +115,15 @@ CREATE TABLE stats.total (
     version bigint DEFAULT 0 NOT NULL
 )
 WITH (autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='2000', vacuum_truncate=off);
+CREATE TABLE ledger.kept (
+    name text NOT NULL,
+    holder text NOT NULL,
+    total text NOT NULL,
+    entries text NOT NULL,
+    holder_id text NOT NULL,
+    amount text NOT NULL,
+    mend text NOT NULL
+);
 CREATE TABLE ledger.returned_patient (
     id bigint NOT NULL,
     kept_id bigint NOT NULL
@@ -505,6 +514,8 @@ CREATE TABLE stats.watched (
 );
 ALTER TABLE ONLY changes.deletion
     ADD CONSTRAINT deletion_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY ledger.kept
+    ADD CONSTRAINT kept_pkey PRIMARY KEY (name);
 ALTER TABLE ONLY ledger.returned_patient
     ADD CONSTRAINT returned_patient_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.bill
@@ -639,7 +650,7 @@ CREATE CONSTRAINT TRIGGER remerge AFTER INSERT ON ledger.returned_patient DEFERR
 CREATE TRIGGER guard_amount_paid BEFORE UPDATE OF amount_paid ON public.bill FOR EACH ROW WHEN (((new.amount_paid IS DISTINCT FROM old.amount_paid) AND (pg_trigger_depth() = 0))) EXECUTE FUNCTION ledger.bill__amount_paid_guarded();
 CREATE TRIGGER guard_id BEFORE UPDATE OF id ON public.bill FOR EACH ROW WHEN ((new.id <> old.id)) EXECUTE FUNCTION ledger.id__guarded();
 CREATE TRIGGER guard_id BEFORE UPDATE OF id ON public.inventory_item FOR EACH ROW WHEN ((new.id <> old.id)) EXECUTE FUNCTION ledger.id__guarded();
-CREATE TRIGGER guard_inserted AFTER INSERT ON public.bill REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION ledger.bill__inserted();
+CREATE TRIGGER guard_inserted AFTER INSERT ON public.bill REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION ledger.bill__guarded();
 CREATE TRIGGER guard_merged AFTER INSERT ON public.patient REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION ledger.patient__inserted();
 CREATE TRIGGER guard_prescribed_deleted AFTER DELETE ON public.medical_record REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION ledger.medical_record__deleted();
 CREATE TRIGGER guard_prescribed_truncated AFTER TRUNCATE ON public.medical_record FOR EACH STATEMENT EXECUTE FUNCTION ledger.medical_record__truncated();
@@ -653,7 +664,7 @@ CREATE TRIGGER ledger_deleted AFTER DELETE ON public.payment REFERENCING OLD TAB
 ALTER TABLE public.payment ENABLE ALWAYS TRIGGER ledger_deleted;
 CREATE TRIGGER ledger_deleted AFTER DELETE ON public.prescription REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION ledger.prescription__deleted();
 ALTER TABLE public.prescription ENABLE ALWAYS TRIGGER ledger_deleted;
-CREATE TRIGGER ledger_inserted AFTER INSERT ON public.bill REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION ledger.bill__issued();
+CREATE TRIGGER ledger_inserted AFTER INSERT ON public.bill REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION ledger.bill__inserted();
 ALTER TABLE public.bill ENABLE ALWAYS TRIGGER ledger_inserted;
 CREATE TRIGGER ledger_inserted AFTER INSERT ON public.inventory_item REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION ledger.inventory_item__inserted();
 ALTER TABLE public.inventory_item ENABLE ALWAYS TRIGGER ledger_inserted;

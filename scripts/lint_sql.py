@@ -18,6 +18,10 @@ from pglast.stream import RawStream
 OWN_TYPE = re.compile(r"\b(?:changes|clock|ledger|search|stats)\.(?:\w+(?=\[\]))?")
 """The parser of bodies looks types up and knows no schema but public, and no array of a type that is not built in."""
 
+FOLLOWED = re.compile(r"select ledger\.follow\(", re.IGNORECASE)
+"""Its last argument is the body of a trigger's function."""
+AS_FUNCTION = "create function followed() returns trigger language plpgsql as $body$ begin {} return null; end $body$"
+
 BODY = re.compile(r"\$(\w*)\$(.*?)\$\1\$", re.DOTALL)
 
 
@@ -42,8 +46,12 @@ def unparsable(text: str) -> Iterator[tuple[int, str]]:
         yield error.args[1] if len(error.args) > 1 else 0, str(error.args[0])
         return
     for statement in statements:
-        if isinstance(statement.stmt, ast.CreateFunctionStmt | ast.DoStmt):
-            yield from wrong_body(statement)
+        written = RawStream()(statement)
+        if FOLLOWED.match(written):
+            written = AS_FUNCTION.format(parse_sql(written)[0].stmt.targetList[0].val.args[-1].val.sval)
+        elif not isinstance(statement.stmt, ast.CreateFunctionStmt | ast.DoStmt):
+            continue
+        yield from wrong_body(statement.stmt_location, written)
 
 
 def stand_in(own: re.Match[str]) -> str:
@@ -51,15 +59,14 @@ def stand_in(own: re.Match[str]) -> str:
     return "public." if own[0].endswith(".") else "text"
 
 
-def wrong_body(statement: ast.RawStmt) -> Iterator[tuple[int, str]]:
-    """Give the statement's offset if the body it carries is PL/pgSQL that does not parse."""
-    written = RawStream()(statement)
+def wrong_body(offset: int, written: str) -> Iterator[tuple[int, str]]:
+    """Give a statement's offset if the body it carries is PL/pgSQL that does not parse."""
     if not re.search(r"\blanguage\W+plpgsql\b|^do\b", written, re.IGNORECASE):
         return
     try:
         parse_plpgsql(OWN_TYPE.sub(stand_in, written))
     except ParseError as error:
-        yield statement.stmt_location, f"in the body: {error.args[0]}"
+        yield offset, f"in the body: {error.args[0]}"
 
 
 def mistakes(text: str) -> Iterator[tuple[int, str]]:

@@ -39,7 +39,4 @@ create or replace function clock.day_ends_at() returns timestamptz
 comment on function clock.day_ends_at() is
     'When clock.today() changes next; where a clock change skips midnight, the moment it is skipped.';
 
-comment on function clock.booked_time(date, time, integer) is
-    'The time that a booking occupies, from its start up to and not including its end.';
-
 grant usage on schema clock to public;

@@ -1,7 +1,7 @@
 """What was prescribed and is on no bill: people decide whether it goes on an open bill, on a further one, or is free.
 
 The database puts what a visit prescribes on the visit's open bill, or on its bill when that is written
-(`sql/102_medicine.sql`). It waits here when that bill was paid or void by then, was voided since, was not written by
+(`sql/250_medicine.sql`). It waits here when that bill was paid or void by then, was voided since, was not written by
 the end of the visit's day, or when the record belongs to no booking.
 """
 

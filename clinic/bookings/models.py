@@ -9,8 +9,8 @@ from django.db.models import F, Q, Value
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from clinic.bookings.booked_time import BookedTime
 from clinic.bookings.overlap import WORDS
-from clinic.database.clock import BookedTime
 from clinic.database.constraints import finite_day, one_of, unique_reference
 from clinic.database.stamps import Stamped
 from clinic.patients.models import Patient

@@ -1,7 +1,7 @@
 """Who acts: the name that changes bear, for as long as a block of code runs.
 
 It belongs to the code and not to a database session, which requests share. The backend puts it into each transaction;
-`sql/020_store.sql` and `sql/105_changes.sql` read it there as `clinic.actor`.
+`changes.actor` of `sql/020_changes.sql` reads it there as `clinic.actor`.
 """
 
 from __future__ import annotations

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.contrib.postgres.fields import DateTimeRangeField
 from django.db.models import DateField, Func
 
 
@@ -12,10 +11,3 @@ class Today(Func):
     function = "clock.today"
     template = "%(function)s()"
     output_field = DateField()
-
-
-class BookedTime(Func):
-    """The half-open time range that a booking occupies, from its date, start and minutes."""
-
-    function = "clock.booked_time"
-    output_field = DateTimeRangeField()

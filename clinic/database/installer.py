@@ -18,11 +18,6 @@ LONGEST_WAIT = "500ms"
 PATIENCE_SECONDS, PAUSE_SECONDS = 600.0, 0.2
 FOLDER = settings.BASE_DIR / "sql"
 
-FOLDING = """
-select string_agg(pg_get_functiondef(p.oid), ';' order by p.proname)
-  from pg_proc p join pg_namespace n on n.oid = p.pronamespace where n.nspname = 'search'
-"""
-
 REMEMBERED = """
 create table if not exists stats.installed (
     is_only_row boolean primary key default true check (is_only_row), checksum text not null
@@ -51,9 +46,8 @@ class BusyError(ClinicError):
 def install() -> bool:
     """Bring the database's functions, triggers and roles up to date, and give whether anything was applied.
 
-    One transaction applies all files, recounts when what is counted changed, and folds what is searched for again
-    when that changed. It gives way to those who write
-    in a long transaction, and tries again; raises BusyError after ten minutes.
+    One transaction applies all files, and recounts when what is counted changed. It gives way to those who write in a
+    long transaction, and tries again; raises BusyError after ten minutes.
     """
     deadline = time.monotonic() + PATIENCE_SECONDS
     while True:
@@ -74,15 +68,13 @@ def _install() -> bool:
         wanted = checksum()
         if _installed() == wanted:
             return False
-        counted_before, folding_before = _counted(), _value(FOLDING)
+        counted_before = _counted()
         _execute("select set_config('clinic.time_zone', %s, true)", settings.CLINIC_TIME_ZONE)
         for path in sorted(FOLDER.glob("*.sql")):
             _execute(path.read_text())
         _execute(REMEMBERED, wanted)
         if _counted() != counted_before:
             _execute("select stats.rebuild()")
-        if _value(FOLDING) != folding_before:
-            _execute("select search.refold()")
     return True
 
 

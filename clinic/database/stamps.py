@@ -21,7 +21,7 @@ class Actor(Func):
 class Stamped(models.Model):
     """A row that knows its last change.
 
-    Columns' defaults serve inserts; updates are stamped by the trigger of `sql/105_changes.sql`, which
+    Columns' defaults serve inserts; updates are stamped by the trigger of `sql/020_changes.sql`, which
     finds every table that has both columns. `changed_at` doubles as the row's version.
     """
 

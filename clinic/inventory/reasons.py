@@ -35,7 +35,7 @@ ADDING = frozenset({StockReason.OPENING, StockReason.DELIVERY, StockReason.RETUR
 TAKING = frozenset(
     {StockReason.DISPENSED, StockReason.USED, StockReason.DAMAGED, StockReason.EXPIRED, StockReason.LOST}
 )
-"""The database holds scripts to the same (`ledger.sign_of` in `sql/100_stock_ledger.sql`)."""
+"""The database holds scripts to the same (`ledger.sign_of` in `sql/230_stock_ledger.sql`)."""
 
 FOUND = """
 with recursive found as (

@@ -4,7 +4,7 @@ Place: receives from `stats.bell` (NOTIFY) and `stats.look`; hands frames to the
 on failure of the connection it reconnects with backoff, and a standby takes the lead meanwhile. A connection that
 hears nothing does not lead: hubs read for themselves then.
 
-Asleep and awake follow one protocol, with `sql/030_bell.sql`: writers append, then read the bell; the relay
+Asleep and awake follow one protocol, with `sql/040_bell.sql`: writers append, then read the bell; the relay
 sets the bell, then takes a transaction id, then looks until every older transaction has ended.
 """
 

@@ -162,7 +162,7 @@ class PatientMerge(models.Model):
 class PatientReference(models.Model):
     """A reference under which another system may still know a patient, since it was another patient's that was merged.
 
-    Scripts join it, or ask `patient_by_ref` (`sql/102_references.sql`). A log without a foreign key, as `PatientMerge`.
+    Scripts join it, or ask `patient_by_ref` (`sql/260_references.sql`). A log without a foreign key, as `PatientMerge`.
     """
 
     external_ref = models.TextField(_("external reference"), primary_key=True)

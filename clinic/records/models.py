@@ -108,10 +108,10 @@ class MedicalRecord(Stamped):
 class Prescription(models.Model):
     """Something the store holds that was given at a visit; `prescribe` takes it out and `unprescribe` puts it back.
 
-    The database gives it its price and puts it on the visit's open bill (`sql/102_medicine.sql`). One that was
+    The database gives it its price and puts it on the visit's open bill (`sql/250_medicine.sql`). One that was
     prescribed before prices were kept has none, and nobody is asked about it.
 
-    The database refuses to delete a record (`sql/103_prescriptions.sql`) or an item that has some.
+    The database refuses to delete a record (`sql/240_prescriptions.sql`) or an item that has some.
     """
 
     record = models.ForeignKey(

@@ -3,7 +3,7 @@
     search_text = search_column(Person("first_name", "last_name", "phone", "email"))
     Patient.objects.filter(meant("müller, anna 030 123"))
 
-Both sides are folded by the functions of `sql/015_search.sql`, so that they agree about accents, case, punctuation
+Both sides are folded by the functions of `sql/210_search.sql`, so that they agree about accents, case, punctuation
 and scripts. Telephone numbers are found by the digits that all their spellings share.
 """
 

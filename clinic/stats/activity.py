@@ -1,4 +1,4 @@
-"""Who did what, newest first, in words; `sql/107_activity.sql` keeps the log."""
+"""Who did what, newest first, in words; `sql/060_activity.sql` keeps the log."""
 
 from __future__ import annotations
 

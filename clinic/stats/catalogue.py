@@ -1,4 +1,4 @@
-"""The metrics as people read them; `sql/060_subjects.sql` says how each is counted."""
+"""The metrics as people read them; `sql/270_subjects.sql` says how each is counted."""
 
 from __future__ import annotations
 

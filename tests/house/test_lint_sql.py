@@ -47,3 +47,12 @@ def test_a_keyword_in_capitals_is_found_in_a_body_too(tmp_path: Path, capsys: py
     status, said = lint(tmp_path, capsys, FUNCTION.format(body="delete FROM stats.delta;"))
     assert status == 1
     assert said == "tried.sql:6: the keyword FROM is not in lower case\n"
+
+
+@pytest.mark.parametrize(("word", "status"), [("perform", 0), ("perfrm", 1)])
+def test_a_body_that_a_ledger_follows_by_is_read_too(
+    word: str, status: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = f"select 1;\nselect ledger.follow('loan', 'insert', 'Told.', $$\n    {word} ledger.settle('{{1}}');\n$$);\n"
+    told = "" if status == 0 else f'tried.sql:2: in the body: syntax error at or near "{word}"\n'
+    assert lint(tmp_path, capsys, text) == (status, told)

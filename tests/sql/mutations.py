@@ -15,10 +15,10 @@ class Mutation:
     new: str = ""
 
 
-TRACK, FOLD, READ, RECOUNT = "050_track.sql", "040_fold.sql", "070_read.sql", "080_recount.sql"
-SUBJECTS, BELL, CLOCK, STORE = "060_subjects.sql", "030_bell.sql", "010_clock.sql", "020_store.sql"
-PAYMENTS, STOCK, ROLES = "090_payment_ledger.sql", "100_stock_ledger.sql", "110_roles.sql"
-FORGETS_RESET = "max(id) as id from pending where is_reset"
+CLOCK, STORE, BELL, PENDING = "010_clock.sql", "030_store.sql", "040_bell.sql", "050_pending.sql"
+FOLD, TRACK, LEDGER, READ = "070_fold.sql", "080_track.sql", "090_ledger.sql", "100_read.sql"
+DAILY, RECOUNT, RIGHTS = "110_daily.sql", "130_recount.sql", "160_rights.sql"
+PAYMENTS, STOCK, SUBJECTS, ROLES = "220_payment_ledger.sql", "230_stock_ledger.sql", "270_subjects.sql", "280_roles.sql"
 
 MUTATIONS = (
     Mutation(
@@ -48,11 +48,11 @@ MUTATIONS = (
     ),
     Mutation("an update says that it inserted", TRACK, "sum(n), 'update'%4$s", "sum(n), 'insert'%4$s"),
     Mutation("a delta forgets its source", STORE, "default current_setting('application_name')", "default ''"),
-    Mutation("a delta forgets its actor", STORE, "default stats.actor()", "default session_user"),
+    Mutation("a delta forgets its actor", STORE, "default changes.actor()", "default session_user"),
     Mutation(
         "a replicated row counts twice",
         TRACK,
-        "current_setting('session_replication_role') = 'replica' and stats.is_replication_worker()",
+        "current_setting(''session_replication_role'') = ''replica'' and stats.is_replication_worker()",
         "false",
     ),
     Mutation(
@@ -69,8 +69,8 @@ MUTATIONS = (
     Mutation(
         "triggers fire in some sessions only",
         TRACK,
-        "enable always trigger %I', subject",
-        "enable trigger %I', subject",
+        "enable always trigger %I', relation",
+        "enable trigger %I', relation",
     ),
     Mutation("nobody rings", TRACK, "perform stats.ring();"),
     Mutation("everybody rings always", TRACK, "if pg_sequence_last_value(''stats.bell'') <> 0 then", "if true then"),
@@ -78,28 +78,38 @@ MUTATIONS = (
     Mutation("the sleeper sets no bell", BELL, "setval('stats.bell', 1)", "setval('stats.bell', 0)"),
     Mutation(
         "a read overlooks the first id",
-        FOLD,
+        PENDING,
         "union select pg_snapshot_xmax(seen) where",
         "union select pg_snapshot_xmax(seen) where false and",
     ),
     Mutation(
         "a read overlooks who was running",
-        FOLD,
+        PENDING,
         "select pg_snapshot_xip(seen)\n            union select",
         "select",
     ),
-    Mutation("a read overlooks its own changes", FOLD, "union select me where not pg_visible_in_snapshot(me, seen)"),
-    Mutation("a read counts its own changes twice", FOLD, "union select me) as edge", ") as edge"),
-    Mutation("an old reader reads on", FOLD, "and o.xid < gap.high"),
-    Mutation("an old reader reads on where nobody runs", FOLD, " and d.xid < pg_snapshot_xmax(now_seen)"),
-    Mutation("a read takes who runs for nobody", FOLD, " and pg_snapshot_xmin(now_seen) = pg_snapshot_xmax(now_seen)"),
-    Mutation("a read takes who ran for nobody", FOLD, "pg_snapshot_xmin(seen) = pg_snapshot_xmax(seen) and "),
-    Mutation("a reader who writes takes themselves for nobody", FOLD, " and me is null then", " then"),
-    Mutation("a fold takes its own deltas", FOLD, " where xid is distinct from pg_current_xact_id()"),
-    Mutation("a mark forgets who makes it", FOLD, "me is null or me >= pg_snapshot_xmax(seen)", "true"),
+    Mutation("a read overlooks its own changes", PENDING, "union select me where not pg_visible_in_snapshot(me, seen)"),
+    Mutation("a read counts its own changes twice", PENDING, "union select me) as edge", ") as edge"),
+    Mutation("an old reader reads on", PENDING, "and o.xid < gap.high"),
+    Mutation("an old reader reads on where nobody runs", PENDING, " and d.xid < pg_snapshot_xmax(now_seen)"),
+    Mutation(
+        "a read takes who runs for nobody", PENDING, " and pg_snapshot_xmin(now_seen) = pg_snapshot_xmax(now_seen)"
+    ),
+    Mutation("a read takes who ran for nobody", PENDING, "pg_snapshot_xmin(seen) = pg_snapshot_xmax(seen) and "),
+    Mutation("a reader who writes takes themselves for nobody", PENDING, " and me is null then", " then"),
+    Mutation(
+        "a fold takes its own deltas",
+        FOLD,
+        "pending(before.snapshot, pg_current_xact_id())",
+        "pending(before.snapshot)",
+    ),
+    Mutation("a mark forgets who makes it", PENDING, "me is null or me >= pg_snapshot_xmax(seen)", "true"),
     Mutation("two may fold at once", FOLD, "for update skip locked"),
-    Mutation("a fold forgets truncations", FOLD, FORGETS_RESET, f"{FORGETS_RESET} and false"),
-    Mutation("a fold voids what came after a truncation", FOLD, "r.id >= p.id", "r.id is not null"),
+    Mutation("a truncation voids no delta", PENDING, "from found r where r.is_reset", "from found r where false"),
+    Mutation("a truncation voids what came after it", PENDING, "where f.id >= coalesce(", "where f.id <= coalesce("),
+    Mutation("the first of two truncations counts", PENDING, "order by r.id)", "order by -r.id)"),
+    Mutation("a truncation voids its own mark", PENDING, "where f.id >= coalesce(", "where f.id > coalesce("),
+    Mutation("a fold forgets truncations", FOLD, "from pending where is_reset", "from pending where false"),
     Mutation(
         "a fold forgets old days of a truncated table",
         FOLD,
@@ -122,7 +132,9 @@ MUTATIONS = (
     Mutation("nobody knows what was pruned", FOLD, "return greatest(upto, from_xid);", "return from_xid;"),
     Mutation("a prune forgets what it left", FOLD, "return greatest(upto, from_xid);", "return below_xid;"),
     Mutation("a fold adds to a truncated table's counters", FOLD, "c.subject = any (replaced)", "false"),
-    Mutation("another server's counters are read", FOLD, "f.server <> (pg_control_system()).system_identifier or ", ""),
+    Mutation(
+        "another server's counters are read", PENDING, "f.server <> (pg_control_system()).system_identifier or ", ""
+    ),
     Mutation("writers never fold", TRACK, "% 4096 < appended_rows", "% 4096 < 0"),
     Mutation(
         "a bill is settled by a plan of the moment",
@@ -153,7 +165,9 @@ MUTATIONS = (
     ),
     Mutation("the balance is what was billed", READ, "else billed - paid end", "else billed end"),
     Mutation("today is every day", SUBJECTS, "true, 'n'", "false, 'n'"),
-    Mutation("a read forgets truncations", READ, FORGETS_RESET, f"{FORGETS_RESET} and false"),
+    Mutation("a read forgets truncations", READ, "from moved v where v.is_reset", "from moved v where false"),
+    Mutation("a series forgets truncations", DAILY, "from moved v where v.is_reset", "from moved v where false"),
+    Mutation("a check forgets truncations", RECOUNT, "from pending p where p.is_reset", "from pending p where false"),
     Mutation("a read takes later days for today", READ, "p.day = clock.today()", "p.day >= clock.today()"),
     Mutation("a look knows nothing of pruning", READ, ">= (stats.own_fold()).pruned_below", "is not null"),
     Mutation("a look takes a truncation for a sum", READ, "d.is_reset or d.op = 'recount'", "d.op = 'recount'"),
@@ -211,7 +225,7 @@ MUTATIONS = (
         "case when voided_at is null then total else 0 end",
         "total",
     ),
-    Mutation("old snapshots may truncate payments", PAYMENTS, "not in ('read committed', 'read uncommitted')", "= ''"),
+    Mutation("old snapshots may truncate payments", PAYMENTS, "perform ledger.refuse_old_snapshot(", "perform concat("),
     Mutation(
         "amount_paid may be written",
         PAYMENTS,
@@ -225,7 +239,10 @@ MUTATIONS = (
         "new_rows.quantity > old_rows.quantity",
     ),
     Mutation("a new item opens no ledger", STOCK, "from new_rows where quantity <> 0", "from new_rows where false"),
-    Mutation("old snapshots may truncate movements", STOCK, "not in ('read committed', 'read uncommitted')", "= ''"),
+    Mutation("old snapshots may truncate movements", STOCK, "perform ledger.refuse_old_snapshot(", "perform concat("),
+    Mutation("a replica writes its ledgers itself", LEDGER, "event in ('insert', 'truncate')", "event = 'truncate'"),
+    Mutation("no ledger is compared", LEDGER, "if compared is not null then", "if false then"),
+    Mutation("an id of a ledger may change", LEDGER, "when (new.id <> old.id)", "when (false)"),
     Mutation(
         "a truncated ledger stays empty",
         STOCK,
@@ -235,7 +252,7 @@ MUTATIONS = (
     Mutation("movements may be written", STOCK, "when (pg_trigger_depth() = 0)", "when (false)"),
     Mutation(
         "scripts may see into stats",
-        ROLES,
+        RIGHTS,
         "grant select on stats.current to",
         "grant select on all tables in schema stats to",
     ),

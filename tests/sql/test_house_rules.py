@@ -56,7 +56,7 @@ def test_only_one_file_notifies() -> None:
     notifying = [
         path.name for path in FILES if re.search(r"\b(notify|pg_notify)\b", statements(path.read_text()), re.I)
     ]
-    assert notifying == ["030_bell.sql"]
+    assert notifying == ["040_bell.sql"]
 
 
 def test_every_function_of_our_schemas_has_a_comment(clinic: Session) -> None:

@@ -50,7 +50,7 @@ def test_the_database_counts_what_the_catalogue_shows_and_nothing_else() -> None
     with connection.cursor() as cursor:
         cursor.execute("select key from stats.metric")
         counted = {key for (key,) in cursor.fetchall()}
-    assert counted == KEYS, "sql/060_subjects.sql and the catalogue must name the same metrics"
+    assert counted == KEYS, "sql/270_subjects.sql and the catalogue must name the same metrics"
 
 
 def test_no_metric_is_without_its_proofs() -> None:

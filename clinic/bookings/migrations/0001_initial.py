@@ -4,9 +4,17 @@ import django.db.models.deletion
 import django.db.models.functions.datetime
 from django.db import migrations, models
 
-import clinic.database.clock
+import clinic.bookings.booked_time
 import clinic.database.stamps
 import clinic.screens.search
+
+BOOKED_TIME = """
+create function clock.booked_time(day date, start_time time, minutes integer)
+    returns tsrange language sql immutable
+    return tsrange(day + start_time, day + start_time + make_interval(mins => minutes));
+comment on function clock.booked_time(date, time, integer) is
+    'The time that a booking occupies, from its start up to and not including its end.';
+"""
 
 
 class Migration(migrations.Migration):
@@ -14,11 +22,13 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("database", "0001_initial"),
+        ("screens", "0001_initial"),
         ("patients", "0001_initial"),
         ("practice", "0001_initial"),
     ]
 
     operations = [
+        migrations.RunSQL(BOOKED_TIME, "drop function clock.booked_time(date, time, integer)"),
         migrations.CreateModel(
             name="Booking",
             fields=[
@@ -172,7 +182,7 @@ class Migration(migrations.Migration):
                         ),
                         expressions=[
                             (models.F("practitioner"), "="),
-                            (clinic.database.clock.BookedTime("date", "start_time", "duration_minutes"), "&&"),
+                            (clinic.bookings.booked_time.BookedTime("date", "start_time", "duration_minutes"), "&&"),
                         ],
                         name="booking_does_not_overlap_for_its_practitioner",
                         violation_error_message="The practitioner is already booked at that time; choose another time or another practitioner.",

@@ -17,6 +17,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("database", "0001_initial"),
+        ("screens", "0001_initial"),
     ]
 
     operations = [

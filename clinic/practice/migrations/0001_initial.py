@@ -4,6 +4,7 @@ import django.contrib.postgres.constraints
 import django.db.models.deletion
 import django.db.models.functions.datetime
 import django.db.models.functions.math
+from django.contrib.postgres.operations import BtreeGistExtension
 from django.db import migrations, models
 
 import clinic.database.stamps
@@ -19,6 +20,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        BtreeGistExtension(),
         migrations.CreateModel(
             name="Practitioner",
             fields=[

@@ -3,7 +3,7 @@
 -- Always holds: in any snapshot, stats.activity + the deltas not visible in folded.logged = everything that
 -- was committed, each thing once; only retention forgets. Writers pay nothing for it: deltas are there anyway.
 -- Race it survives: folds and rebuilds at any moment of a read, for the log and its mark move in one statement.
--- Order: after the tracked tables; the fold (040) calls it when it runs.
+-- Order: after what is pending; before the fold, which writes the log.
 
 create or replace function stats.acts_since(seen pg_snapshot, without xid8 default null) returns setof stats.activity
     language plpgsql stable security definer set search_path = pg_catalog, pg_temp

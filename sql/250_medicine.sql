@@ -9,7 +9,7 @@
 -- new bill takes a key share before its trigger looks: one of the two sees the other. (An older snapshot, REPEATABLE READ,
 -- does not; what it misses waits.) A payment that settles the bill is waited for at the bill's row, and so is the bill
 -- that is being voided. Locks are taken in the order booking, prescription, item, bill, and bills in that of their ids.
--- Order: beside the other ledgers; the bill's own triggers count what it moves.
+-- Order: after what all ledgers share; the bill's own triggers count what it moves.
 
 create or replace function ledger.open_bill_of(visit bigint) returns bigint
     language plpgsql security definer set search_path = pg_catalog, pg_temp
@@ -80,116 +80,39 @@ end
 $$;
 comment on function ledger.prescription__priced() is 'Give a new prescription its item''s price and its visit''s open bill.';
 
-create or replace function ledger.prescription__inserted() returns trigger
-    language plpgsql security definer set search_path = pg_catalog, pg_temp
-as $$
-begin
-    if current_setting('session_replication_role') = 'replica' and stats.is_replication_worker() then
-        return null; -- the publisher's bills come along
-    end if;
+select ledger.follow('prescription', 'insert', 'Put new prescriptions on their bills.', $$
     perform ledger.charge(s.bill_id, s.amount)
        from (select bill_id, sum(quantity * unit_price) as amount from new_rows
               where bill_id is not null group by 1 order by 1) as s;
-    return null;
-end
-$$;
-comment on function ledger.prescription__inserted() is 'Put new prescriptions on their bills.';
-
-create or replace function ledger.prescription__updated() returns trigger
-    language plpgsql security definer set search_path = pg_catalog, pg_temp
-as $$
-begin
-    if current_setting('session_replication_role') = 'replica' and stats.is_replication_worker() then
-        return null; -- the publisher's bills come along
-    end if;
+$$);
+select ledger.follow('prescription', 'update', 'Move what changed between the bills it was on and is on.', $$
     perform ledger.charge(s.bill_id, s.amount)
        from (select bill_id, sum(amount) as amount
                from (select bill_id, quantity * unit_price as amount from new_rows
                      union all select bill_id, -quantity * unit_price from old_rows) as moved
               where bill_id is not null group by 1 order by 1) as s;
-    return null;
-end
-$$;
-comment on function ledger.prescription__updated() is 'Move what changed between the bills it was on and is on.';
-
-create or replace function ledger.prescription__deleted() returns trigger
-    language plpgsql security definer set search_path = pg_catalog, pg_temp
-as $$
-begin
-    if current_setting('session_replication_role') = 'replica' and stats.is_replication_worker() then
-        return null; -- the publisher's bills come along
-    end if;
+$$);
+select ledger.follow('prescription', 'delete', 'Take deleted prescriptions off their bills.', $$
     perform ledger.charge(s.bill_id, -s.amount)
        from (select bill_id, sum(quantity * unit_price) as amount from old_rows
               where bill_id is not null group by 1 order by 1) as s;
-    return null;
-end
-$$;
-comment on function ledger.prescription__deleted() is 'Take deleted prescriptions off their bills.';
-
-create or replace function ledger.bill__issued() returns trigger
-    language plpgsql security definer set search_path = pg_catalog, pg_temp
-as $$
-begin
-    if current_setting('session_replication_role') = 'replica' and stats.is_replication_worker()
-        or not exists (select from public.prescription where bill_id is null and not is_free and unit_price is not null)
-    then
+$$);
+select ledger.follow('bill', 'insert', 'Put on new bills what their visits prescribed so far.', $$
+    if not exists (select from public.prescription where bill_id is null and not is_free and unit_price is not null) then
         return null;
     end if;
     update public.prescription p set bill_id = n.id
       from new_rows n join public.medical_record r on r.booking_id = n.booking_id
      where p.record_id = r.id and p.bill_id is null and not p.is_free and p.unit_price is not null
        and n.voided_at is null;
-    return null;
-end
-$$;
-comment on function ledger.bill__issued() is 'Put on new bills what their visits prescribed so far.';
-
-create or replace function ledger.bill__deleted() returns trigger
-    language plpgsql security definer set search_path = pg_catalog, pg_temp
-as $$
-begin
-    if current_setting('session_replication_role') = 'replica' and stats.is_replication_worker() then
-        return null; -- the publisher's prescriptions come along
-    end if;
+$$);
+select ledger.follow('bill', 'delete', 'Let what was on deleted bills wait for another one.', $$
     update public.prescription p set bill_id = null from old_rows o where p.bill_id = o.id;
-    return null;
-end
-$$;
-comment on function ledger.bill__deleted() is 'Let what was on deleted bills wait for another one.';
-
-create or replace function ledger.bill__truncated() returns trigger
-    language plpgsql security definer set search_path = pg_catalog, pg_temp
-as $$
-begin
-    if current_setting('session_replication_role') = 'replica' and stats.is_replication_worker() then
-        return null; -- the publisher's prescriptions come along
-    end if;
+$$);
+select ledger.follow('bill', 'truncate', 'Let everything wait for another bill when all bills went at once.', $$
     update public.prescription set bill_id = null where bill_id is not null;
-    return null;
-end
-$$;
-comment on function ledger.bill__truncated() is 'Let everything wait for another bill when all bills went at once.';
+$$);
 
 create or replace trigger ledger_priced before insert on public.prescription
     for each row execute function ledger.prescription__priced();
-create or replace trigger ledger_inserted after insert on public.prescription referencing new table as new_rows
-    for each statement execute function ledger.prescription__inserted();
-create or replace trigger ledger_updated after update on public.prescription
-    referencing old table as old_rows new table as new_rows
-    for each statement execute function ledger.prescription__updated();
-create or replace trigger ledger_deleted after delete on public.prescription referencing old table as old_rows
-    for each statement execute function ledger.prescription__deleted();
-create or replace trigger ledger_inserted after insert on public.bill referencing new table as new_rows
-    for each statement execute function ledger.bill__issued();
-create or replace trigger ledger_deleted after delete on public.bill referencing old table as old_rows
-    for each statement execute function ledger.bill__deleted();
-create or replace trigger ledger_truncated after truncate on public.bill
-    for each statement execute function ledger.bill__truncated();
 alter table public.prescription enable always trigger ledger_priced;
-alter table public.prescription enable always trigger ledger_inserted;
-alter table public.prescription enable always trigger ledger_updated;
-alter table public.prescription enable always trigger ledger_deleted;
-alter table public.bill enable always trigger ledger_inserted;
-alter table public.bill enable always trigger ledger_deleted;
-alter table public.bill enable always trigger ledger_truncated;

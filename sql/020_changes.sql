@@ -1,13 +1,13 @@
 -- Last changes: each row of a stamped table says who changed it last, and when; of a deleted row a note says so.
 --
 -- Always holds: after any UPDATE, by anyone, changed_at and changed_by are that writer's and moment's;
--- except that an item's quantity has a ledger of its own, and moving it alone is no change of the item.
+-- except that columns which a ledger follows may move alone without being a change of the row.
 -- A DELETE of a hundred rows or fewer notes each one; of more, the first hundred, for nobody has more forms open.
 -- Race it survives: two people edit one row. Each form carries the changed_at it was rendered with; the
 -- moment is the clock's and not the transaction's, so that no two changes bear the same. A form whose row is gone
 -- reads the note. Noting reads nothing, so that it never makes a serializable writer fail.
--- Order: after the ledgers, beside them; touches no counter. A table is stamped if it has both columns; deletions
--- are noted of the stamped ones and of others that have a page of their own.
+-- Order: before whatever says who did it. Columns' defaults call changes.actor, so a migration makes it first. A table is
+-- stamped if it has both columns, and its deletions are noted; of other tables they are where a file says so.
 
 create schema if not exists changes;
 comment on schema changes is 'Who changed a row last: changed_at, changed_by.';
@@ -64,29 +64,37 @@ create or replace function changes.forget_deletions() returns void
 comment on function changes.forget_deletions() is 'Forget deletions older than 30 days, which are on nobody''s screen any more.';
 
 -- Against forgetting, not against a restore or a replica: silent in replica role, which keeps what it is given.
-do $install$
-declare
-    -- Generated columns are not computed yet when the trigger fires.
-    with_ledger constant jsonb := '{"inventory_item": "quantity, stock_status, search_text"}';
-    relation regclass;
+create or replace function changes.note_deletions(relation regclass) returns void
+    language plpgsql set search_path = pg_catalog, pg_temp
+as $$
 begin
-    for relation in
-        select c.oid::regclass
-          from pg_class c
-          join pg_attribute a on a.attrelid = c.oid and a.attname in ('changed_at', 'changed_by') and not a.attisdropped
-         where c.relnamespace = 'public'::regnamespace and c.relkind = 'r'
-         group by c.oid
-        having count(*) = 2
-    loop
-        execute format('create or replace trigger stamp_updated before update on %s for each row
-                        execute function changes.row__updated(%s)', relation, with_ledger ->> relation::text);
-    end loop;
-    for relation in
-        select t.tgrelid::regclass from pg_trigger t where t.tgname = 'stamp_updated'
-        union select unnest(array['blocked_day', 'auth_user']::regclass[])
-    loop
-        execute format('create or replace trigger stamp_deleted after delete on %s referencing old table as gone
-                        for each statement execute function changes.rows__deleted()', relation);
-    end loop;
+    execute format('create or replace trigger stamp_deleted after delete on %s referencing old table as gone
+                    for each statement execute function changes.rows__deleted()', relation);
+end
+$$;
+comment on function changes.note_deletions(regclass) is 'Note who deletes rows of a table, and when.';
+
+create or replace function changes.stamp(relation regclass, apart text[] default '{}') returns void
+    language plpgsql set search_path = pg_catalog, pg_temp
+as $$
+begin
+    execute format('create or replace trigger stamp_updated before update on %s for each row
+                    execute function changes.row__updated(%s)', relation,
+        (select string_agg(quote_literal(name), ', ') from unnest(apart) as name));
+    perform changes.note_deletions(relation);
+end
+$$;
+comment on function changes.stamp(regclass, text[]) is
+    'Stamp changed rows of a table and note deleted ones; columns named besides do not count as a change.';
+revoke execute on function changes.note_deletions(regclass), changes.stamp(regclass, text[]), changes.forget_deletions() from public;
+
+do $install$
+begin
+    perform changes.stamp(c.oid::regclass)
+       from pg_class c
+       join pg_attribute a on a.attrelid = c.oid and a.attname in ('changed_at', 'changed_by') and not a.attisdropped
+      where c.relnamespace = 'public'::regnamespace and c.relkind = 'r'
+      group by c.oid
+     having count(*) = 2;
 end
 $install$;

@@ -1,10 +1,10 @@
 -- Check-ups: what no trigger can see (triggers disabled, a restore, a replica's rows) is found and mended.
 --
--- Always holds: after a check-up the counters equal the rows, bill.amount_paid its payments and
--- stock_movement the quantities; the check-up's row says what was off.
+-- Always holds: after a check-up the counters equal the rows, and each ledger's totals its entries; the check-up's row
+-- says what was off.
 -- Race it survives: writers go on; verifying and recounting take one snapshot each, ledgers are mended
 -- row by row under the row's lock.
--- Order: after the recount and both ledgers, which it calls.
+-- Order: after the recount and what all ledgers share, which it calls.
 
 create table if not exists stats.check_up (
     id bigint generated always as identity primary key,
@@ -13,39 +13,6 @@ create table if not exists stats.check_up (
     seconds numeric not null
 );
 comment on table stats.check_up is 'Each comparison of counters and ledgers with the rows, and what it found off and mended.';
-
-create or replace function ledger.mismatches() returns table (ledger text, id bigint)
-    language plpgsql stable security definer set search_path = pg_catalog, pg_temp
-as $$
-begin
-    return query
-    select 'bill.amount_paid', b.id
-      from public.bill b
-           left join (select bill_id, sum(amount) as paid from public.payment group by 1) p on p.bill_id = b.id
-     where b.amount_paid <> coalesce(p.paid, 0)
-    union all
-    select 'stock_movement', i.id
-      from public.inventory_item i
-           left join (select item_id, sum(change) as moved from public.stock_movement group by 1) m on m.item_id = i.id
-     where i.quantity <> coalesce(m.moved, 0);
-end
-$$;
-comment on function ledger.mismatches() is 'Bills whose paid amount is not the sum of their payments, items whose movements do not add up.';
-
-create or replace function ledger.balance_item(item bigint) returns void
-    language plpgsql security definer set search_path = pg_catalog, pg_temp
-as $$
-begin
-    perform from public.inventory_item where id = item for no key update;
-    insert into public.stock_movement (item_id, change, reason, note, source)
-    select i.id, i.quantity - coalesce(sum(m.change), 0), 'check-up', 'changed past the ledger', changes.actor()
-      from public.inventory_item i left join public.stock_movement m on m.item_id = i.id
-     where i.id = item
-     group by i.id, i.quantity
-    having i.quantity <> coalesce(sum(m.change), 0);
-end
-$$;
-comment on function ledger.balance_item(bigint) is 'Note what an item''s ledger lacks, under the item''s lock.';
 
 create or replace function stats.triggers_off() returns table (relation text, trigger text, wanted text, state text)
     language sql stable security definer set search_path = pg_catalog, pg_temp
@@ -116,11 +83,7 @@ begin
     for wrong in select * from ledger.mismatches() order by 1, 2 loop
         found_off := found_off || format('%s of %s', wrong.ledger, wrong.id);
         begin
-            if wrong.ledger = 'bill.amount_paid' then
-                perform ledger.settle(array[wrong.id]);
-            else
-                perform ledger.balance_item(wrong.id);
-            end if;
+            perform ledger.mend(wrong.ledger, wrong.id);
         exception
             -- More was paid than billed, say: a person must decide, and all else is mended.
             when integrity_constraint_violation or check_violation then

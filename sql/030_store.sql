@@ -5,17 +5,10 @@
 -- Race it survives: writers only ever append to stats.delta, so no writer waits for another. A transaction left
 -- open keeps every dead row: each write of a kept row raises its version, the last column of its index, and readers
 -- walk the index from the newest down, so that they meet none of them.
--- Order: before everything that appends, folds or reads.
+-- Order: after who acts, whom each delta names; before everything that appends, folds or reads.
 
 create schema if not exists stats;
 comment on schema stats is 'The metrics: kept by triggers, read through stats.current.';
-
-create or replace function stats.actor() returns text
-    language sql stable
-    return coalesce(nullif(current_setting('clinic.actor', true), ''),
-                    nullif(current_setting('application_name'), ''), session_user);
-comment on function stats.actor() is
-    'Who is changing rows: the application''s user, the script''s application_name, or the database''s user.';
 
 create table if not exists stats.delta (
     id bigint generated always as identity,
@@ -28,7 +21,7 @@ create table if not exists stats.delta (
     paid numeric not null default 0,
     is_reset boolean not null default false,
     op text not null,
-    actor text not null default stats.actor(),
+    actor text not null default changes.actor(),
     source text not null default current_setting('application_name'),
     made_at timestamptz not null default clock_timestamp(),
     is_consequence boolean not null default pg_trigger_depth() > 1,
@@ -113,6 +106,17 @@ create table if not exists stats.tracked (
     paid text not null
 );
 comment on table stats.tracked is 'What one row of each tracked table contributes, as SQL expressions over its columns.';
+
+create table if not exists stats.metric (
+    key text primary key,
+    subject text not null references stats.tracked,
+    states text[],
+    is_today boolean not null,
+    measure text not null check (measure in ('n', 'billed', 'paid', 'balance')),
+    position integer not null unique
+);
+comment on table stats.metric is 'The metrics: which subject and states (null: any) are summed, and what of them.';
+comment on column stats.metric.is_today is 'Only the rows whose day is today in the clinic''s time zone.';
 
 create table if not exists stats.watched (
     relation text primary key,

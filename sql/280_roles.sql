@@ -22,33 +22,16 @@ exception
 end
 $install$;
 
-revoke all on schema stats, ledger from public;
-revoke all on all tables in schema stats from public;
-revoke all on all functions in schema stats, ledger from public;
+-- Of these ledgers' own functions, too.
+revoke all on all functions in schema ledger from public;
 
-revoke execute on function changes.forget_deletions() from public;
-
--- stats.current runs this with its caller's rights; it gives the numbers and nothing else.
-grant execute on function stats.read() to public;
-grant usage on schema stats to clinic_app, clinic_import;
-grant usage on schema ledger to clinic_app;
-grant select on stats.current to clinic_app, clinic_import;
+select stats.grant_serving('clinic_app');
+select stats.grant_reading('clinic_import');
 
 grant usage on schema public to clinic_app, clinic_import;
 grant select, insert, update, delete on all tables in schema public to clinic_app;
 revoke insert, update, delete on stock_movement from clinic_app;
 revoke update, delete on day_close, day_close_line from clinic_app;
-grant select on all tables in schema stats to clinic_app;
-grant execute on function
-    stats.look(text, date), stats.daily(text[], date, date), stats.trends(date, date), stats.open_day(), stats.last_fold(),
-    stats.deltas_since(pg_snapshot), stats.fold(), stats.verify(), stats.rebuild(text[]),
-    stats.wake_up(), stats.fall_asleep(), stats.is_ring_deferred(), stats.note_unannounced(text[]), stats.echo(text),
-    stats.make_check_up(), stats.enable_triggers(), stats.trigger_marks(), stats.triggers_off(), ledger.mismatches(),
-    stats.read_activity(text[], integer, timestamptz)
-    to clinic_app;
-grant select on stats.bell to clinic_app;
-grant select on changes.deletion to clinic_app;
-grant execute on function changes.forget_deletions() to clinic_app;
 
 grant select, insert, update, delete on
     patient, practitioner, service, booking, medical_record, payment to clinic_import;

@@ -3,8 +3,8 @@
 -- Always holds: each statement on a tracked table appends, in its own transaction, what it moved:
 -- one delta per state and day, one touch when rows changed and no number did, nothing for no row.
 -- Race it survives: none is left; triggers append and never read or update shared rows. A replication
--- worker fires row triggers only, and statement triggers during its first copy: there rows count alone.
--- Order: after the bell. Trigger names sort behind the ledgers' (ledger_… < track_…).
+-- worker fires row triggers only, and statement triggers at a TRUNCATE and during its first copy: there rows count alone.
+-- Order: after the bell and the fold, which its triggers call. Their names sort behind the ledgers' (ledger_… < track_…).
 
 create or replace function stats.is_replication_worker() returns boolean
     language sql stable set search_path = pg_catalog, pg_temp
@@ -27,44 +27,56 @@ create or replace function stats.fold_if_due_snippet() returns text
 comment on function stats.fold_if_due_snippet() is
     'Said in a counting trigger behind its append: each 4096th delta folds, so that the inbox stays bounded when nobody else does.';
 
-create or replace function stats.track_event(
-    subject text, event text, participle text, transition text, body text
-) returns void
+create or replace function stats.unless_replicated_snippet() returns text
+    language sql immutable
+    -- A replication worker's rows are counted one by one, and its ledgers come along.
+    return 'if current_setting(''session_replication_role'') = ''replica'' and stats.is_replication_worker() then return null; end if;';
+comment on function stats.unless_replicated_snippet() is
+    'The first words of a statement''s trigger that leaves the rows of a replication worker alone.';
+
+create or replace function stats.make_trigger(kind text, relation text, event text, told text, body text) returns void
     language plpgsql set search_path = pg_catalog, pg_temp
 as $$
+declare
+    home constant text := case kind when 'track' then 'stats' else kind end;
+    participle constant text := event || case when event like '%e' then 'd' else 'ed' end;
+    name constant text := relation || '__' || participle;
+    transition constant text := concat_ws(' ', case when body like '%old_rows%' then 'old table as old_rows' end,
+                                               case when body like '%new_rows%' then 'new table as new_rows' end);
 begin
     execute format(
         $sql$
-        create or replace function stats.%I() returns trigger
+        create or replace function %I.%I() returns trigger
             language plpgsql security definer set search_path = pg_catalog, pg_temp
         as $body$
-        declare
-            appended_rows bigint;
         begin
-            %s
-            %s
-            %s
             %s
             return null;
         end
         $body$
-        $sql$, subject || '__' || participle,
-        -- A replication worker's rows are counted one by one. Of its statements, those with rows that fire triggers
-        -- are the INSERTs of its first copy.
-        case when event = 'insert' then
-            $sql$if current_setting('session_replication_role') = 'replica' and stats.is_replication_worker() then
-                return null;
-            end if;$sql$ end,
-        body, stats.fold_if_due_snippet(), stats.ring_if_asleep_snippet()
-    );
-    execute format('comment on function stats.%I() is %L', subject || '__' || participle,
-        format('Append what %s on %s moved.', upper(event), subject));
-    execute format('create or replace trigger %I after %s on public.%I %s for each statement execute function stats.%I()',
-        'track_' || participle, event, subject, transition, subject || '__' || participle);
-    execute format('alter table public.%I enable always trigger %I', subject, 'track_' || participle);
+        $sql$, home, name, body);
+    execute format('comment on function %I.%I() is %L', home, name, told);
+    execute format('revoke execute on function %I.%I() from public', home, name);
+    execute format('create or replace trigger %I after %s on public.%I %s for each statement execute function %I.%I()',
+        kind || '_' || participle, event, relation, 'referencing ' || nullif(transition, ''), home, name);
+    execute format('alter table public.%I enable always trigger %I', relation, kind || '_' || participle);
 end
 $$;
-comment on function stats.track_event(text, text, text, text, text) is 'Make one of the four triggers of a tracked table.';
+comment on function stats.make_trigger(text, text, text, text, text) is
+    'Make a statement''s trigger that fires in every session; its body names old_rows and new_rows where it reads them.';
+
+create or replace function stats.track_event(relation text, event text, body text) returns void
+    language plpgsql set search_path = pg_catalog, pg_temp
+as $$
+begin
+    perform stats.make_trigger('track', relation, event, format('Append what %s on %s moved.', upper(event), relation),
+        format('declare appended_rows bigint; begin %s %s %s %s end;',
+            -- Of a replication worker's statements, those with rows that fire triggers are the INSERTs of its first copy.
+            case event when 'insert' then stats.unless_replicated_snippet() end,
+            body, stats.fold_if_due_snippet(), stats.ring_if_asleep_snippet()));
+end
+$$;
+comment on function stats.track_event(text, text, text) is 'Make one of the four triggers of a tracked or watched table.';
 
 create or replace function stats.track_replicated(subject text, append text) returns void
     language plpgsql set search_path = pg_catalog, pg_temp
@@ -98,6 +110,7 @@ begin
     );
     execute format('comment on function stats.%I() is %L', subject || '__replicated',
         format('Append what a row of %s moved that came by logical replication.', subject));
+    execute format('revoke execute on function stats.%I() from public', subject || '__replicated');
     execute format('create or replace trigger track_replicated after insert or update or delete on public.%I
                     for each row execute function stats.%I()', subject, subject || '__replicated');
     execute format('alter table public.%I enable replica trigger track_replicated', subject);
@@ -105,6 +118,22 @@ end
 $$;
 comment on function stats.track_replicated(text, text) is
     'Make the row trigger that counts for replication workers, which fire no statement triggers.';
+
+create or replace function stats.make_recount() returns void
+    language plpgsql set search_path = pg_catalog, pg_temp
+as $$
+begin
+    execute 'create or replace view stats.recount as ' || (
+        select string_agg(format(
+            'select %L::text as subject, (%s)::text as state, (%s)::date as day, count(*) as n,
+                    coalesce(sum(%s), 0)::numeric as billed, coalesce(sum(%s), 0)::numeric as paid
+               from public.%I group by 2, 3',
+            subject, state, coalesce(day, 'null'), billed, paid, subject), ' union all ' order by subject)
+          from stats.tracked);
+    comment on view stats.recount is 'The tracked rows counted again per subject, state and day.';
+end
+$$;
+comment on function stats.make_recount() is 'Make stats.recount of what is tracked now.';
 
 -- A transition table's row is a record and not of the table's type, so that one shared function
 -- over the row cannot work; the expressions are written into each function instead.
@@ -128,12 +157,12 @@ declare
     unless_none constant text := ' if not found then return null; end if;';
     contribution constant text := format('%s as state, %s as day, %s as billed, %s as paid', state, day_or_null, billed, paid);
 begin
-    perform stats.track_event(subject, 'insert', 'inserted', 'referencing new table as new_rows',
+    perform stats.track_event(subject, 'insert',
         format(appended, '1', 'insert', 'new_rows') || unless_none);
-    perform stats.track_event(subject, 'delete', 'deleted', 'referencing old table as old_rows',
+    perform stats.track_event(subject, 'delete',
         format(appended, '-1', 'delete', 'old_rows') || unless_none);
     perform stats.track_replicated(subject, appended);
-    perform stats.track_event(subject, 'update', 'updated', 'referencing old table as old_rows new table as new_rows',
+    perform stats.track_event(subject, 'update',
         format(
             $sql$insert into stats.delta (%3$s)
             select %1$L, state, day, sum(n), 'update'%4$s
@@ -146,17 +175,17 @@ begin
             end if;$sql$, subject, contribution, columns,
             case when has_money then ', sum(billed * n), sum(paid * n)' else '' end,
             case when has_money then ' or sum(billed * n) <> 0 or sum(paid * n) <> 0' else '' end));
-    perform stats.track_event(subject, 'truncate', 'truncated', '',
+    perform stats.track_event(subject, 'truncate',
         format('insert into stats.delta (subject, is_reset, op) values (%L, true, ''truncate'');', subject));
     insert into stats.tracked values (subject, state, day, billed, paid)
         on conflict on constraint tracked_pkey do update
            set state = excluded.state, day = excluded.day, billed = excluded.billed, paid = excluded.paid;
+    perform stats.make_recount();
 end
 $$;
 comment on function stats.track(text, text, text, text, text) is
     'Count a table: state, day, billed and paid are SQL expressions over one row''s columns.';
 
-drop function if exists stats.watch(text, text);
 create or replace function stats.watch(relation text, subject text, with_inserts boolean default true) returns void
     language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -165,14 +194,14 @@ declare
     some_row constant text := 'if not exists (select from %I) then return null; end if; ';
 begin
     if with_inserts then
-        perform stats.track_event(relation, 'insert', 'inserted', 'referencing new table as new_rows',
+        perform stats.track_event(relation, 'insert',
             format(some_row, 'new_rows') || format(touch, subject, 'insert'));
     end if;
-    perform stats.track_event(relation, 'update', 'updated', 'referencing old table as old_rows',
+    perform stats.track_event(relation, 'update',
         format(some_row, 'old_rows') || format(touch, subject, 'update'));
-    perform stats.track_event(relation, 'delete', 'deleted', 'referencing old table as old_rows',
+    perform stats.track_event(relation, 'delete',
         format(some_row, 'old_rows') || format(touch, subject, 'delete'));
-    perform stats.track_event(relation, 'truncate', 'truncated', '', format(touch, subject, 'truncate'));
+    perform stats.track_event(relation, 'truncate', format(touch, subject, 'truncate'));
     insert into stats.watched values (relation, subject)
         on conflict on constraint watched_pkey do update set subject = excluded.subject;
 end

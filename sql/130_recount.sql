@@ -4,20 +4,7 @@
 -- snapshot; rebuild leaves exact counters while writers go on, without a lock on any table.
 -- Race it survives: a TRUNCATE between snapshot and count (rebuild: the reset is still pending and
 -- voids what was counted; verify: it holds ACCESS SHARE first), folders (the folded row is locked).
--- Order: after the tracked tables.
-
-do $install$
-begin
-    execute 'create or replace view stats.recount as ' || (
-        select string_agg(format(
-            'select %L::text as subject, (%s)::text as state, (%s)::date as day, count(*) as n,
-                    coalesce(sum(%s), 0)::numeric as billed, coalesce(sum(%s), 0)::numeric as paid
-               from public.%I group by 2, 3',
-            subject, state, coalesce(day, 'null'), billed, paid, subject), ' union all ' order by subject)
-          from stats.tracked);
-end
-$install$;
-comment on view stats.recount is 'The tracked rows counted again per subject, state and day.';
+-- Order: after what is pending. What it recounts, stats.recount, is made with the tracked tables.
 
 create or replace function stats.standing() returns table (
     subject text, state text, day date, n bigint, billed numeric, paid numeric
@@ -27,20 +14,18 @@ as $$
 begin
     return query
     with pending as materialized (
-        select d.* from stats.deltas_since((select f.snapshot from stats.folded f)) d
-    ), reset as materialized (
-        select p.subject, max(p.id) as id from pending p where p.is_reset group by p.subject
+        select d.* from stats.pending((select f.snapshot from stats.folded f)) d
     ), kept as (
         select t.subject, t.state, null::date as day, t.n, t.billed, t.paid from stats.total t
         union all
         select c.subject, c.state, c.day, c.n, c.billed, c.paid from stats.counter c
     )
     select k.subject, k.state, k.day, k.n, k.billed, k.paid
-      from kept k where k.subject not in (select r.subject from reset r)
+      from kept k where k.subject not in (select p.subject from pending p where p.is_reset)
     union all
     select p.subject, p.state, d.day, p.n, p.billed, p.paid
       from pending p cross join lateral (select null::date union select p.day) as d (day)
-     where not exists (select from reset r where r.subject = p.subject and r.id >= p.id);
+     where not p.is_reset;
 end
 $$;
 comment on function stats.standing() is
@@ -88,7 +73,6 @@ $$;
 comment on function stats.verify() is
     'Metrics and counters that differ from a recount in one snapshot; no row when all are exact.';
 
-drop function if exists stats.rebuild();
 create or replace function stats.rebuild(subjects text[] default null) returns void
     language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$

@@ -3,13 +3,21 @@
 -- Always holds: the columns search_text of patient, booking and inventory_item are generated from these functions, for
 -- every writer; a search folds what was typed with the same functions. All of them are immutable: no dictionary and no
 -- setting is read, only Unicode's own tables and a few letters that those leave alone. Needs a database in UTF8.
--- Race it survives: none; a column is computed with its row. Who changes a function here has migrate compute all rows
--- again (search.refold).
--- Order: before the tables, because their columns call these functions; so a migration applies this file too.
+-- Race it survives: none; a column is computed with its row. Where a function here is another one than before, all rows are
+-- computed again (search.refold).
+-- Order: before the tables, because their columns call these functions; so a migration applies this file too. Its first
+-- statements note what the functions were, and its last ones compare.
 
 create schema if not exists search;
 comment on schema search is 'Folding for searches: search_text is generated from it, and a search is folded by it.';
 grant usage on schema search to public;
+
+create or replace function search.folding() returns text
+    language sql stable
+    return (select string_agg(pg_get_functiondef(p.oid), ';' order by p.proname)
+              from pg_proc p where p.pronamespace = 'search'::regnamespace);
+comment on function search.folding() is 'How texts are folded: all functions of this schema, by which a change is found.';
+select set_config('search.was', search.folding(), true);
 
 create or replace function search.words(given text) returns text
     language plpgsql immutable strict parallel safe
@@ -144,5 +152,13 @@ begin
 end
 $$;
 comment on function search.refold() is
-    'Compute search_text again where the functions now give another one; migrate calls it when they changed.';
-revoke execute on function search.refold() from public;
+    'Compute search_text again where the functions now give another one; called here when they changed.';
+revoke execute on function search.refold(), search.folding() from public;
+
+do $install$
+begin
+    if search.folding() <> current_setting('search.was') then
+        perform search.refold();
+    end if;
+end
+$install$;

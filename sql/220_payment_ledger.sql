@@ -4,10 +4,7 @@
 -- beyond the balance, a refund beyond what was paid and money on a void bill are refused.
 -- Race it survives: two payments on one bill. The bill's row is locked before its payments are summed,
 -- so the second sums after the first has committed; bills are locked in the order of their ids.
--- Order: its triggers run before the counting ones by name; the bill's own triggers count what it moves.
-
-create schema if not exists ledger;
-comment on schema ledger is 'Columns and tables that follow from others: bill.amount_paid, stock_movement.';
+-- Order: after what all ledgers share. Its triggers run before the counting ones by name; the bill's own count what it moves.
 
 create or replace function ledger.paid_on(bill bigint) returns numeric
     language sql stable
@@ -73,84 +70,21 @@ end
 $$;
 comment on function ledger.settle(bigint[]) is 'Lock the bills and set what was paid on each to the sum of its payments.';
 
-create or replace function ledger.payment__inserted() returns trigger
-    language plpgsql security definer set search_path = pg_catalog, pg_temp
-as $$
-begin
-    if current_setting('session_replication_role') = 'replica' and stats.is_replication_worker() then
-        return null; -- the publisher's ledger comes along
-    end if;
+select ledger.follow('payment', 'insert', 'Settle the bills that payments were added to.', $$
     perform ledger.settle(array(select distinct bill_id from new_rows));
-    return null;
-end
-$$;
-comment on function ledger.payment__inserted() is 'Settle the bills that payments were added to.';
-
-create or replace function ledger.payment__updated() returns trigger
-    language plpgsql security definer set search_path = pg_catalog, pg_temp
-as $$
-begin
-    if current_setting('session_replication_role') = 'replica' and stats.is_replication_worker() then
-        return null; -- the publisher's ledger comes along
-    end if;
+$$);
+select ledger.follow('payment', 'update', 'Settle the bills that changed payments belong or belonged to.', $$
     perform ledger.settle(array(select bill_id from new_rows union select bill_id from old_rows));
-    return null;
-end
-$$;
-comment on function ledger.payment__updated() is 'Settle the bills that changed payments belong or belonged to.';
-
-create or replace function ledger.payment__deleted() returns trigger
-    language plpgsql security definer set search_path = pg_catalog, pg_temp
-as $$
-begin
-    if current_setting('session_replication_role') = 'replica' and stats.is_replication_worker() then
-        return null; -- the publisher's ledger comes along
-    end if;
+$$);
+select ledger.follow('payment', 'delete', 'Settle the bills that payments were taken from.', $$
     perform ledger.settle(array(select distinct bill_id from old_rows));
-    return null;
-end
-$$;
-comment on function ledger.payment__deleted() is 'Settle the bills that payments were taken from.';
-
-create or replace function ledger.payment__truncated() returns trigger
-    language plpgsql security definer set search_path = pg_catalog, pg_temp
-as $$
-begin
-    if current_setting('session_replication_role') = 'replica' and stats.is_replication_worker() then
-        return null; -- the publisher's ledger comes along
-    end if;
-    -- Bills committed after this transaction's snapshot would keep money that is gone; what the
-    -- snapshot cannot show, the table's size on disk does: it is 0 when bill was truncated along.
-    if current_setting('transaction_isolation') not in ('read committed', 'read uncommitted')
-        and pg_relation_size('public.bill') > 0
-    then
-        raise feature_not_supported using
-            message = 'payment can be truncated only at READ COMMITTED, because later bills are invisible to an older snapshot',
-            hint = 'Run it at READ COMMITTED, use DELETE, or truncate bill and payment together.';
-    end if;
+$$);
+select ledger.follow('payment', 'truncate', 'Take all money off the bills when all payments went at once.', $$
+    perform ledger.refuse_old_snapshot('payment', 'bill', 'bills', instead => 'use DELETE, ');
     update public.bill set amount_paid = 0.00 where amount_paid <> 0;
-    return null;
-end
-$$;
-comment on function ledger.payment__truncated() is 'Take all money off the bills when all payments went at once.';
-
-create or replace trigger ledger_inserted after insert on public.payment referencing new table as new_rows
-    for each statement execute function ledger.payment__inserted();
-create or replace trigger ledger_updated after update on public.payment referencing old table as old_rows new table as new_rows
-    for each statement execute function ledger.payment__updated();
-create or replace trigger ledger_deleted after delete on public.payment referencing old table as old_rows
-    for each statement execute function ledger.payment__deleted();
-create or replace trigger ledger_truncated after truncate on public.payment
-    for each statement execute function ledger.payment__truncated();
-alter table public.payment enable always trigger ledger_inserted;
-alter table public.payment enable always trigger ledger_updated;
-alter table public.payment enable always trigger ledger_deleted;
-alter table public.payment enable always trigger ledger_truncated;
-
-create or replace function ledger.is_mending() returns boolean
-    language sql stable
-    return current_setting('ledger.is_mending', true) is not distinct from 'on';
-comment on function ledger.is_mending() is 'This transaction mends ledgers, so that the guards let it pass.';
+$$);
+select ledger.keep('bill.amount_paid', holder => 'bill', total => 'amount_paid',
+                   entries => 'payment', holder_id => 'bill_id', amount => 'amount', mend => 'ledger.settle(array[$1])');
 
 create or replace function ledger.bill__amount_paid_guarded() returns trigger
     language plpgsql security definer set search_path = pg_catalog, pg_temp
@@ -166,7 +100,7 @@ end
 $$;
 comment on function ledger.bill__amount_paid_guarded() is 'Refuse a bill''s amount_paid written by hand.';
 
-create or replace function ledger.bill__inserted() returns trigger
+create or replace function ledger.bill__guarded() returns trigger
     language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
 begin
@@ -178,24 +112,11 @@ begin
     return null;
 end
 $$;
-comment on function ledger.bill__inserted() is 'Refuse new bills that claim money before any payment.';
-
-create or replace function ledger.id__guarded() returns trigger
-    language plpgsql security definer set search_path = pg_catalog, pg_temp
-as $$
-begin
-    raise check_violation using table = tg_table_name, schema = 'public', constraint = tg_table_name || '_id_never_changes',
-        message = format('%s.id is what its ledger refers to and cannot be changed', tg_table_name),
-        hint = 'Keep a number of your own in external_ref.';
-end
-$$;
-comment on function ledger.id__guarded() is 'Refuse a new id for a row that a ledger refers to.';
+comment on function ledger.bill__guarded() is 'Refuse new bills that claim money before any payment.';
 
 -- These guard against hands, not against a restore or a replica: they stay silent in replica role.
 create or replace trigger guard_amount_paid before update of amount_paid on public.bill for each row
     when (new.amount_paid is distinct from old.amount_paid and pg_trigger_depth() = 0)
     execute function ledger.bill__amount_paid_guarded();
 create or replace trigger guard_inserted after insert on public.bill referencing new table as new_rows
-    for each statement execute function ledger.bill__inserted();
-create or replace trigger guard_id before update of id on public.bill for each row
-    when (new.id <> old.id) execute function ledger.id__guarded();
+    for each statement execute function ledger.bill__guarded();

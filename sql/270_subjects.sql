@@ -2,7 +2,7 @@
 --
 -- Always holds: a metric's one definition is its row in stats.metric; triggers, read and recount share
 -- the expressions given to stats.track.
--- Order: after tracking; before the read.
+-- Order: behind the ledgers; what stands here is the clinic's alone, and all that counts it stands before.
 
 select stats.track('patient', $$case when archived_at is null then 'active' else 'archived' end$$, 'registered_on');
 select stats.track('practitioner');
@@ -20,23 +20,9 @@ select stats.watch('prescription', 'prescription');
 select stats.watch('patient_reference', 'patient_reference');
 select stats.watch('day_close', 'day_close');
 
--- Who may see what can change without a browser noticing; open sockets are checked again when it does.
-select stats.watch('django_session', 'access', with_inserts => false);
-select stats.watch('auth_user', 'access', with_inserts => false);
-select stats.watch('auth_user_groups', 'access', with_inserts => false);
-select stats.watch('auth_user_user_permissions', 'access', with_inserts => false);
-select stats.watch('auth_group_permissions', 'access', with_inserts => false);
-
-create table if not exists stats.metric (
-    key text primary key,
-    subject text not null references stats.tracked,
-    states text[],
-    is_today boolean not null,
-    measure text not null check (measure in ('n', 'billed', 'paid', 'balance')),
-    position integer not null unique
-);
-comment on table stats.metric is 'The metrics: which subject and states (null: any) are summed, and what of them.';
-comment on column stats.metric.is_today is 'Only the rows whose day is today in the clinic''s time zone.';
+-- Of these, too, somebody may still have a deleted row on the screen.
+select changes.note_deletions('blocked_day');
+select changes.note_deletions('auth_user');
 
 delete from stats.metric;
 insert into stats.metric (position, key, subject, states, is_today, measure) values

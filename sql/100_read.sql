@@ -5,7 +5,7 @@
 -- TRUNCATE empties the table even for snapshots older than itself; the numbers stay with the snapshot.
 -- What a look says moved, added to the numbers of the look before, is what stats.current shows in the look's snapshot.
 -- Race it survives: folds, rebuilds and writers at any moment of a long read.
--- Order: after the metrics.
+-- Order: after what is pending.
 
 create or replace function stats.totals() returns setof stats.total
     language plpgsql stable security definer
@@ -58,27 +58,23 @@ create or replace function stats.read() returns table (key text, value numeric)
 as $$
 begin
     return query
-    with pending as materialized (
-        select * from stats.deltas_since((stats.own_fold()).snapshot)
-    ), reset as materialized (
-        select subject, max(id) as id from pending where is_reset group by subject
+    with moved as materialized (
+        select p.subject, p.state, d.is_today, sum(p.n) as n, sum(p.billed) as billed, sum(p.paid) as paid,
+               bool_or(p.is_reset) as is_reset
+          from stats.pending((stats.own_fold()).snapshot) p
+               cross join (values (false), (true)) as d (is_today)
+         where not d.is_today or p.day = clock.today()
+         group by 1, 2, 3
     ), kept as (
         select t.subject, t.state, false as is_today, t.n, t.billed, t.paid from stats.totals() t
         union all
         select c.subject, c.state, true, c.n, c.billed, c.paid
           from (select distinct m.subject from stats.metric m where m.is_today) as of_today
                cross join lateral stats.counters_of(of_today.subject, clock.today()) c
-    ), added as (
-        select p.subject, p.state, d.is_today, p.n, p.billed, p.paid
-          from pending p
-               cross join (values (false), (true)) as d (is_today)
-         where not exists (select from reset r where r.subject = p.subject and r.id >= p.id)
-           and (not d.is_today or p.day = clock.today())
     ), fact as (
-        select * from kept where kept.subject not in (select reset.subject from reset)
+        select * from kept where kept.subject not in (select v.subject from moved v where v.is_reset)
         union all
-        select a.subject, a.state, a.is_today, sum(a.n), sum(a.billed), sum(a.paid)
-          from added a group by 1, 2, 3
+        select v.subject, v.state, v.is_today, v.n, v.billed, v.paid from moved v
     )
     select m.key,
            round(coalesce(sum(stats.measured(m.measure, f.n, f.billed, f.paid)), 0), case m.measure when 'n' then 0 else 2 end)
@@ -94,9 +90,7 @@ comment on function stats.read() is 'The metrics, exact in the caller''s snapsho
 create or replace view stats.current as select key, value from stats.read();
 comment on view stats.current is 'The metrics, exact in the reader''s own snapshot.';
 
-drop function if exists stats.look(text);
-drop function if exists stats.look(text, date);
-create function stats.look(seen text, of_day date default null) returns table (
+create or replace function stats.look(seen text, of_day date default null) returns table (
     metrics jsonb, is_whole boolean, topics text[], appended bigint, snapshot text, oldest_running xid8,
     made_at timestamptz, today date, day_ends_in double precision
 )
