@@ -20,7 +20,6 @@ from tests.web.forms import Forms
 
 LEAST: dict[str, dict[str, str]] = {
     "auth.group": {"name": "helpers"},
-    "auth.user": {"username": "grace", "password1": "a-Long-1-passphrase", "password2": "a-Long-1-passphrase"},
     "patients.patient": {"first_name": "Grace"},
     "records.medicalrecord": {"patient": "{patient}"},
     "practice.practitioner": {"full_name": "Otto Weiss"},
@@ -33,7 +32,6 @@ LEAST: dict[str, dict[str, str]] = {
 """What must be typed into the form that adds one."""
 CHANGED: dict[str, dict[str, str]] = {
     "auth.group": {"name": "assistants"},
-    "auth.user": {"first_name": "Grace"},
     "patients.patient": {"last_name": "Hopper"},
     "records.medicalrecord": {"diagnosis": "flu"},
     "practice.practitioner": {"specialty": "surgery"},
@@ -43,7 +41,7 @@ CHANGED: dict[str, dict[str, str]] = {
     "billing.payment": {"reference": "receipt 7"},
     "inventory.item": {"category": "dressings"},
 }
-READ_ONLY = {"inventory.stockmovement"}
+READ_ONLY = {"auth.user", "inventory.stockmovement"}
 
 
 @pytest.fixture
@@ -106,3 +104,19 @@ def test_the_ledger_is_there_to_be_read(root: Client, rows: dict[str, str]) -> N
     pk = Item.objects.get().movements.get().pk
     assert root.get(base).status_code == root.get(f"{base}{pk}/change/").status_code == 200
     assert root.get(base + "add/").status_code == root.post(f"{base}{pk}/delete/", {"post": "yes"}).status_code == 403
+
+
+def test_accounts_are_changed_on_the_products_own_page_alone(root: Client) -> None:
+    grace = User.objects.create_user("grace", password="a-Long-1-passphrase")
+    base = f"/admin/auth/user/{grace.pk}/"
+    seen = root.get(f"{base}change/").content.decode()
+    assert 'name="first_name"' not in seen
+    assert "a-Long" not in seen
+    assert grace.password.partition("$")[0] + "$" not in seen
+    assert root.get("/admin/auth/user/").status_code == 200
+    (page,) = re.findall(r'href="(/setup/accounts/\d+/)" class="viewsitelink"', seen)
+    assert root.get(page).status_code == 200
+    sent = {"username": "grace", "first_name": "Nobody", "password1": "b-Long-1-phrase", "password2": "b-Long-1-phrase"}
+    for address in (f"{base}change/", f"{base}password/", f"{base}delete/", "/admin/auth/user/add/"):
+        assert root.post(address, sent).status_code == 403, address
+    assert User.objects.filter(username="grace", first_name="").get().check_password("a-Long-1-passphrase")
