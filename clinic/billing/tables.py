@@ -15,16 +15,9 @@ from clinic.billing.models import Bill, BillStatus
 from clinic.money import written
 from clinic.patients.models import full_name
 from clinic.records.models import Prescription
+from clinic.screens.columns import MoneyColumn, NumberColumn
 from clinic.screens.conflicts import moment
 from clinic.screens.export import Plain, in_words, stored
-
-
-class MoneyColumn(Column):  # type: ignore[misc]
-    """An amount with its currency."""
-
-    def render(self, value: Decimal) -> str:
-        """Write the amount."""
-        return written(value)
 
 
 def owed(status: str, balance: Decimal) -> Decimal:
@@ -92,7 +85,7 @@ class MedicineTable(Table):  # type: ignore[misc]
     prescribed_at = DateTimeColumn(verbose_name=_("When"), order_by=("prescribed_at", "id"))
     patient = Column(_("Patient"), accessor="record__patient", orderable=False, linkify=True)
     item = Column(_("Item"), orderable=False)
-    quantity = Column(_("Quantity"), orderable=False)
+    quantity = NumberColumn(_("Quantity"), orderable=False)
     unit_price = MoneyColumn(verbose_name=_("Unit price"), orderable=False)
     amount = MoneyColumn(verbose_name=_("Amount"), orderable=False)
     decision = Column("", accessor="record_id", orderable=False, exclude_from_export=True)

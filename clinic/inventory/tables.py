@@ -16,6 +16,7 @@ from django_tables2 import Column, DateColumn, DateTimeColumn, Table  # type: ig
 
 from clinic.inventory.models import Item, StockMovement, has_passed, state_in_words
 from clinic.inventory.reasons import StockReason, words_of
+from clinic.screens.columns import NumberColumn
 from clinic.screens.conflicts import moment
 from clinic.screens.export import Plain, in_words, stored
 from clinic.screens.search import closest_first
@@ -40,26 +41,38 @@ def expiry(item: Item) -> str:
     return format_html('<span class="stock stock--expired">{}</span>', _("%s, expired") % words)
 
 
-class ItemTable(Table):  # type: ignore[misc]
-    """Items by name."""
+class StoreTable(Table):  # type: ignore[misc]
+    """What every list of items has."""
 
     topics = TOPICS
-    noun = _("items")
-    plain = {"stock_status": Plain(state_in_words, "stock_status", "quantity", "expires_on")}
 
     name = Column(_("Name"), order_by=("name", "id"), linkify=True)
     sku = Column(_("SKU"), order_by=("sku",))
     category = Column(_("Category"), order_by=("category", "name", "id"))
-    quantity = Column(_("Quantity"), order_by=("quantity", "id"))
-    reorder_level = Column(_("Reorder level"), orderable=False)
-    stock_status = Column(_("Stock"), orderable=False)
+    quantity = NumberColumn(verbose_name=_("Quantity"), order_by=("quantity", "id"))
+    reorder_level = NumberColumn(verbose_name=_("Reorder level"), orderable=False)
     expires_on = DateColumn(verbose_name=_("Expires"), format="j M Y", order_by=("expires_on", "id"))
 
     class Meta:
-        model = Item
-        fields = ("name", "sku", "category", "quantity", "reorder_level", "stock_status", "expires_on")
         order_by = "name"
         default = ""
+
+    def render_expires_on(self, record: Item) -> str:
+        """Mark a day that has passed."""
+        return expiry(record)
+
+
+class ItemTable(StoreTable):
+    """Items by name."""
+
+    noun = _("items")
+    plain = {"stock_status": Plain(state_in_words, "stock_status", "quantity", "expires_on")}
+
+    stock_status = Column(_("Stock"), orderable=False)
+
+    class Meta(StoreTable.Meta):
+        model = Item
+        fields = sequence = ("name", "sku", "category", "quantity", "reorder_level", "stock_status", "expires_on")
         empty_text = _("No item matches.")
 
     order_name = closest_first("name", "id")
@@ -68,40 +81,23 @@ class ItemTable(Table):  # type: ignore[misc]
         """Show the status in words."""
         return format_html('<span class="stock stock--{}">{}</span>', record.stock_mark, record.stock_words)
 
-    def render_expires_on(self, record: Item) -> str:
-        """Mark a day that has passed."""
-        return expiry(record)
 
-
-class ReorderTable(Table):  # type: ignore[misc]
+class ReorderTable(StoreTable):
     """What is low, out of stock or expired, with the quantity to order; a file holds all of it."""
 
-    topics = TOPICS
     noun = _("items to order")
     plain = {"to_order": Plain(to_order, "quantity", "reorder_level", "expires_on")}
 
-    name = Column(_("Name"), order_by=("name", "id"), linkify=True)
-    sku = Column(_("SKU"), order_by=("sku",))
-    category = Column(_("Category"), order_by=("category", "name", "id"))
-    quantity = Column(_("Quantity"), order_by=("quantity", "id"))
-    expires_on = DateColumn(verbose_name=_("Expires"), format="j M Y", order_by=("expires_on", "id"))
-    reorder_level = Column(_("Reorder level"), orderable=False)
-    to_order = Column(_("To order"), accessor="pk", orderable=False)
+    to_order = NumberColumn(verbose_name=_("To order"), accessor="pk", orderable=False)
 
-    class Meta:
+    class Meta(StoreTable.Meta):
         model = Item
-        fields = ("name", "sku", "category", "quantity", "expires_on", "reorder_level", "to_order")
-        order_by = "name"
-        default = ""
+        fields = sequence = ("name", "sku", "category", "quantity", "expires_on", "reorder_level", "to_order")
         empty_text = _("Nothing must be ordered.")
 
     def render_to_order(self, record: Item) -> int:
         """Say how many."""
         return to_order(record.quantity, record.reorder_level, record.expires_on)
-
-    def render_expires_on(self, record: Item) -> str:
-        """Mark a day that has passed."""
-        return expiry(record)
 
 
 class MovementTable(Table):  # type: ignore[misc]
@@ -113,7 +109,7 @@ class MovementTable(Table):  # type: ignore[misc]
 
     made_at = DateTimeColumn(verbose_name=_("When"), order_by=("made_at", "id"))
     item = Column(_("Item"), orderable=False, linkify=True)
-    change = Column(_("Change"), orderable=False)
+    change = NumberColumn(verbose_name=_("Change"), orderable=False)
     reason = Column(_("Reason"), orderable=False)
     note = Column(_("Note"), orderable=False)
     source = Column(_("Who"), orderable=False)

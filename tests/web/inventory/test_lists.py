@@ -24,7 +24,7 @@ SESSION_USER_AND_RIGHTS = 3
 def column(client: Client, address: str, name: str) -> list[str]:
     """The words of one column of a list."""
     html = client.get(address).content.decode()
-    cells = re.findall(rf'<td class="table__cell table__cell--{name}"[^>]*>(.*?)</td>', html, re.DOTALL)
+    cells = re.findall(rf'<td[^>]* table__cell--{name}[ "][^>]*>(.*?)</td>', html, re.DOTALL)
     return [re.sub("<[^>]+>", "", cell).strip() for cell in cells]
 
 
@@ -213,3 +213,18 @@ def test_an_open_page_of_a_deleted_item_says_so(client_of: ClientOf, gauze: Item
     assert answer.status_code == 200
     assert "This inventory item was deleted by " in answer.content.decode()
     assert client.get(address)["Location"] == "/inventory/"
+
+
+@pytest.mark.parametrize(
+    ("address", "numbers"),
+    [
+        ("/inventory/", ["quantity", "reorder_level"]),
+        ("/inventory/reorder/", ["quantity", "reorder_level", "to_order"]),
+        ("/inventory/movements/", ["change"]),
+    ],
+)
+def test_numbers_stand_right_under_their_headings(client_of: ClientOf, address: str, numbers: list[str]) -> None:
+    Item.objects.create(name="Gauze", quantity=1, reorder_level=9)
+    html = client_of("store").get(address).content.decode()
+    for cell in ("th", "td"):
+        assert re.findall(rf'<{cell}[^>]* table__cell--(\w+) table__number"', html) == numbers
