@@ -2,37 +2,12 @@
 // The table is the truth and what is read aloud; the drawing is for the eye. Its box has a fixed height, so that
 // drawing never moves the page.
 
-const AXIS_FONT_REM = 0.6875;
-const STEPS = [1, 2, 5]
-  .flatMap((step) => Array.from({ length: 9 }, (_, power) => step * 10 ** power))
-  .sort((a, b) => a - b);
-const compact = new Intl.NumberFormat(document.documentElement.lang, { notation: "compact" });
+import { axes } from "./day-axes.js";
+import { heights, read } from "./day-table.js";
+
 const colourings = ["(prefers-color-scheme: dark)", "(forced-colors: active)", "print"].map((query) =>
   matchMedia(query),
 );
-
-function read(table) {
-  const rows = [...table.querySelectorAll("tbody tr")];
-  return {
-    labels: rows.map((row) => row.querySelector("time").textContent),
-    dates: rows.map((row) => row.querySelector("[data-short]").textContent),
-    today: rows.findIndex((row) => row.hasAttribute("aria-current")),
-    texts: rows.map((row) => [...row.querySelectorAll("data")].map((data) => data.textContent)),
-    series: [...table.querySelectorAll("[data-series]")].map((head, n) => ({
-      key: head.dataset.series,
-      label: head.textContent,
-      values: rows.map((row) => Number(row.querySelectorAll("data")[n].value)),
-    })),
-  };
-}
-
-// Parts of a whole are drawn as sums, the largest first, so that each covers the foot of the one before.
-function heights({ series }, layout) {
-  if (layout !== "stack") return series.map(({ values }) => values);
-  const sums = [];
-  for (const { values } of series) sums.push(values.map((value, n) => value + (sums.at(-1)?.[n] ?? 0)));
-  return sums.reverse();
-}
 
 class DayChart extends HTMLElement {
   #plot = null;
@@ -112,25 +87,10 @@ class DayChart extends HTMLElement {
         x: { time: false, range: [-0.6, this.#days.labels.length - 0.4] },
         y: { range: (_, _least, most) => [0, most > 0 ? most * 1.08 : 1] },
       },
-      axes: this.#axes(),
+      axes: axes(this.#days, { family: getComputedStyle(this).fontFamily, colour: (name) => this.#colour(name) }),
       series: [{}, ...drawn],
       hooks: { drawClear: [(plot) => this.#markToday(plot)], setCursor: [(plot) => this.#tell(plot.cursor.idx)] },
     };
-  }
-
-  #axes() {
-    const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
-    const font = `${AXIS_FONT_REM * rem}px ${getComputedStyle(this).fontFamily}`;
-    const shared = { font, stroke: this.#colour("axis"), gap: 4, ticks: { show: false } };
-    const { dates, today } = this.#days;
-    const weeks = dates.map((_, n) => n).filter((n) => (n - today) % 7 === 0);
-    const name = (_, days) => days.map((n) => dates[n]);
-    const count = (_, heights) => heights.map((height) => compact.format(height));
-    const grid = { stroke: this.#colour("line"), width: 1 };
-    return [
-      { ...shared, size: 1.375 * rem, grid: { show: false }, splits: () => weeks, values: name },
-      { ...shared, size: 2.25 * rem, grid, space: 2 * rem, incrs: STEPS, values: count },
-    ];
   }
 
   #markToday(plot) {
