@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -64,12 +65,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 @allowed("bookings.add_booking")
 def create(request: HttpRequest) -> HttpResponse:
     """Book what the clinic has accepted already, because its staff books it."""
-    booking = Booking(status=BookingStatus.CONFIRMED)
-    form = BookingForm(sent(request), instance=booking, initial=_from_address(request))
-    change = lambda: book(form.save(commit=False)).get_absolute_url()  # noqa: E731
-    return submit(request, form, change, _("Booked.")) or show(
-        request, "bookings/edit.html", form, heading=_("New booking"), back=reverse("bookings")
-    )
+    form = BookingForm(sent(request), instance=Booking(status=BookingStatus.CONFIRMED), initial=_from_address(request))
+    return _new(request, form, book, _("Booked."), heading=_("New booking"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -78,10 +75,7 @@ def create(request: HttpRequest) -> HttpResponse:
 def create_walk_in(request: HttpRequest) -> HttpResponse:
     """Take in somebody who stands at the desk."""
     form = WalkInForm(sent(request), instance=Booking(), initial=_from_address(request))
-    change = lambda: walk_in(form.save(commit=False)).get_absolute_url()  # noqa: E731
-    return submit(request, form, change, _("Booked for today, without a time.")) or show(
-        request, "bookings/edit.html", form, heading=_("Walk-in"), back=reverse("bookings")
-    )
+    return _new(request, form, walk_in, _("Booked for today, without a time."), heading=_("Walk-in"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -116,6 +110,13 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
     words = [when(booking), booking.display_name, _("To keep the history, cancel or decline it instead.")]
     context = {"question": _("Delete this booking?"), "words": words, "yes": _("Delete"), "back": f"/bookings/{pk}/"}
     return render(request, "screens/confirm.html", context)
+
+
+def _new(
+    request: HttpRequest, form: BookingForm, write: Callable[[Booking], Booking], done: str, heading: str
+) -> HttpResponse:
+    saved = submit(request, form, lambda: write(form.save(commit=False)).get_absolute_url(), done)
+    return saved or show(request, "bookings/edit.html", form, heading=heading, back=reverse("bookings"))
 
 
 def _deleted(pk: int) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -110,23 +112,21 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
 @allowed("patients.change_patient")
 def archive(request: HttpRequest, pk: int) -> HttpResponse:
     """Hide a patient from the lists."""
-    patient = row_of(Patient.objects.all(), pk)
-
-    def change() -> str:
-        archive_patient(pk)
-        return patient.get_absolute_url()
-
-    return perform(request, change, _("%s is archived.") % patient, patient.get_absolute_url())
+    return _perform(request, pk, archive_patient, _("%s is archived."))
 
 
 @require_POST
 @allowed("patients.change_patient")
 def restore(request: HttpRequest, pk: int) -> HttpResponse:
     """Bring an archived patient back."""
+    return _perform(request, pk, restore_patient, _("%s is back in the lists."))
+
+
+def _perform(request: HttpRequest, pk: int, verb: Callable[[int], object], done: str) -> HttpResponse:
     patient = row_of(Patient.objects.all(), pk)
 
     def change() -> str:
-        restore_patient(pk)
+        verb(pk)
         return patient.get_absolute_url()
 
-    return perform(request, change, _("%s is back in the lists.") % patient, patient.get_absolute_url())
+    return perform(request, change, done % patient, patient.get_absolute_url())

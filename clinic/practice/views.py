@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
@@ -58,17 +59,7 @@ def setup(request: HttpRequest) -> HttpResponse:
 )
 def service(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """Add or change a service."""
-    row = row_of(Service.objects.all(), pk) if pk else None
-    form = ServiceForm(sent(request), instance=row)
-    return submit(request, form, lambda: _saved(form), _("Saved.")) or show(
-        request,
-        "practice/edit.html",
-        form,
-        heading=_("Service"),
-        topic="service",
-        back=reverse("setup"),
-        delete=reverse("setup-service-delete", args=[pk]) if pk else "",
-    )
+    return _edit(request, pk, ServiceForm, "practice/edit.html", "service")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -82,17 +73,7 @@ def service(request: HttpRequest, pk: int | None = None) -> HttpResponse:
 )
 def practitioner(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """Add or change a practitioner and the hours of each weekday."""
-    row = row_of(Practitioner.objects.all(), pk) if pk else None
-    form = PractitionerForm(sent(request), instance=row)
-    return submit(request, form, lambda: _saved(form), _("Saved.")) or show(
-        request,
-        "practice/practitioner.html",
-        form,
-        heading=_("Practitioner"),
-        topic="practitioner",
-        back=reverse("setup"),
-        delete=reverse("setup-practitioner-delete", args=[pk]) if pk else "",
-    )
+    return _edit(request, pk, PractitionerForm, "practice/practitioner.html", "practitioner")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -115,6 +96,20 @@ def delete(request: HttpRequest, pk: int, model: type[Service | Practitioner | B
         return perform(request, lambda: _deleted(row), _("Deleted."), reverse("setup"))
     context = {"question": _("Delete this?"), "words": [str(row)], "yes": _("Delete"), "back": reverse("setup")}
     return render(request, "screens/confirm.html", context)
+
+
+def _edit(request: HttpRequest, pk: int | None, form_of: type[Any], template: str, topic: str) -> HttpResponse:
+    rows = form_of._meta.model._default_manager.all()
+    form = form_of(sent(request), instance=row_of(rows, pk) if pk else None)
+    return submit(request, form, lambda: _saved(form), _("Saved.")) or show(
+        request,
+        template,
+        form,
+        heading=capfirst(rows.model._meta.verbose_name),
+        topic=topic,
+        back=reverse("setup"),
+        delete=reverse(f"setup-{topic}-delete", args=[pk]) if pk else "",
+    )
 
 
 def _saved(form: Any) -> str:

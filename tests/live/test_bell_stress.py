@@ -103,15 +103,21 @@ def is_unset(session: Sql) -> bool:
     return session.execute("select last_value = 0 from stats.bell").fetchone() == (True,)
 
 
-async def test_control_a_relay_that_waits_for_nobody_leaves_a_change_to_the_safety_read(
-    sql: Sql, writers: list[Sql], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def wait_for_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the relay fall asleep without a look at who writes still."""
+
     async def fall_asleep(self: Database) -> int:
         await as_it_is(self)
         return 0
 
     as_it_is = Database.fall_asleep
     monkeypatch.setattr(Database, "fall_asleep", fall_asleep)
+
+
+async def test_control_a_relay_that_waits_for_nobody_leaves_a_change_to_the_safety_read(
+    sql: Sql, writers: list[Sql], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wait_for_nobody(monkeypatch)
     monkeypatch.setattr(relay_module, "RING_LATE_SECONDS", 0.1)
     async with running() as station:
         await asleep(station)

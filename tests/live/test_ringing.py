@@ -13,7 +13,7 @@ import pytest
 from clinic.live import database
 from clinic.live import relay as relay_module
 from clinic.live.database import LEADER_LOCK, Database
-from tests.live.test_bell_stress import WRITE, definition, rings
+from tests.live.test_bell_stress import WRITE, definition, rings, wait_for_nobody
 from tests.live.test_relay import Connect, Sql, asleep, running
 from tests.waiting import until, until_async
 from tests.web_server import WebServer
@@ -138,12 +138,7 @@ async def test_a_new_leader_waits_for_a_writer_that_rang_for_nobody(left_asleep:
 async def test_control_a_new_leader_that_waits_for_nobody_misses_it(
     left_asleep: Sql, connect: Connect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def fall_asleep(self: Database) -> int:
-        await as_it_is(self)
-        return 0
-
-    as_it_is = Database.fall_asleep
-    monkeypatch.setattr(Database, "fall_asleep", fall_asleep)
+    wait_for_nobody(monkeypatch)
     monkeypatch.setattr(relay_module, "SAFETY_SECONDS", 0.5)
     monkeypatch.setattr(relay_module, "RING_LATE_SECONDS", 0.1)
     writer = connect()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import psycopg
@@ -15,6 +15,7 @@ from tests.live.client import Client, connected
 from tests.web_server import WebServer
 
 SignIn = Callable[[str], str]
+ClosedBy = Callable[[str], Awaitable[int]]
 Sql = psycopg.Connection[Any]
 MONEY = {"amount_billed_total", "amount_paid_total", "balance_outstanding", "revenue_total"}
 
@@ -163,31 +164,29 @@ async def test_the_socket_closes_when_the_session_is_deleted_by_anybody(
         await store.until(inventory_items_total=1)
 
 
-async def test_the_socket_closes_when_rights_are_taken_away(
-    shared_server: WebServer, sign_in: SignIn, sql: Sql, staff: dict[str, User]
-) -> None:
-    async with connected(shared_server, sign_in("cashier")) as client:
-        await client.receive("snapshot")
-        sql.execute("delete from auth_user_groups where user_id = %s", [staff["cashier"].pk])
-        assert await client.closed() == 4403
+@pytest.fixture
+def closed_by(shared_server: WebServer, sign_in: SignIn, sql: Sql, staff: dict[str, User]) -> ClosedBy:
+    """Change something about the cashier, who is connected; return the code with which the socket is closed."""
+
+    async def code(statement: str) -> int:
+        async with connected(shared_server, sign_in("cashier")) as client:
+            await client.receive("snapshot")
+            sql.execute(statement, [staff["cashier"].pk])
+            return await client.closed()
+
+    return code
 
 
-async def test_the_socket_closes_when_the_user_is_deactivated(
-    shared_server: WebServer, sign_in: SignIn, sql: Sql, staff: dict[str, User]
-) -> None:
-    async with connected(shared_server, sign_in("cashier")) as client:
-        await client.receive("snapshot")
-        sql.execute("update auth_user set is_active = false where id = %s", [staff["cashier"].pk])
-        assert await client.closed() == 4401
+async def test_the_socket_closes_when_rights_are_taken_away(closed_by: ClosedBy) -> None:
+    assert await closed_by("delete from auth_user_groups where user_id = %s") == 4403
 
 
-async def test_the_socket_closes_when_the_password_is_changed(
-    shared_server: WebServer, sign_in: SignIn, sql: Sql, staff: dict[str, User]
-) -> None:
-    async with connected(shared_server, sign_in("cashier")) as client:
-        await client.receive("snapshot")
-        sql.execute("update auth_user set password = 'another' where id = %s", [staff["cashier"].pk])
-        assert await client.closed() == 4401
+async def test_the_socket_closes_when_the_user_is_deactivated(closed_by: ClosedBy) -> None:
+    assert await closed_by("update auth_user set is_active = false where id = %s") == 4401
+
+
+async def test_the_socket_closes_when_the_password_is_changed(closed_by: ClosedBy) -> None:
+    assert await closed_by("update auth_user set password = 'another' where id = %s") == 4401
 
 
 async def test_a_socket_is_not_opened_for_a_session_that_is_over(

@@ -95,18 +95,18 @@ MAY_NOT_SERVE = (
 @pytest.fixture
 def script(clinic: Session, pool: Pool) -> Iterator[Session]:
     """A session with the rights of an import script."""
-    session = pool.take()
-    session.execute("set role clinic_import")
-    yield session
-    session.rollback()
-    session.execute("reset role")
+    yield from session_of(pool, "clinic_import")
 
 
 @pytest.fixture
 def application(clinic: Session, pool: Pool) -> Iterator[Session]:
     """A session with the rights of the web application."""
+    yield from session_of(pool, "clinic_app")
+
+
+def session_of(pool: Pool, role: str) -> Iterator[Session]:
     session = pool.take()
-    session.execute("set role clinic_app")
+    session.execute(f"set role {role}")
     yield session
     session.rollback()
     session.execute("reset role")

@@ -57,6 +57,13 @@ def send(client: Client, record: MedicalRecord, item: Item, quantity: int) -> st
     return words(client.post(address, form, follow=True))
 
 
+def on_no_bill(patient: Patient, item: Item) -> MedicalRecord:
+    """Prescribe two at a visit that was never booked, for which the cashier is to decide."""
+    record = MedicalRecord.objects.create(patient=patient)
+    prescribe(record.pk, item.pk, 2)
+    return record
+
+
 def decision(client: Client, record: MedicalRecord, choice: object) -> str:
     address = f"/bills/medicine/{record.pk}/"
     return words(client.post(address, form_of(client.get(address)) | {"choice": choice}, follow=True))
@@ -189,8 +196,7 @@ def test_a_record_without_a_booking_is_asked_about_too(
 def test_what_is_given_for_nothing_is_asked_about_once(
     cashier: Client, client_of: ClientOf, ada: Patient, tablets: Item
 ) -> None:
-    record = MedicalRecord.objects.create(patient=ada)
-    prescribe(record.pk, tablets.pk, 2)
+    record = on_no_bill(ada, tablets)
     assert "Nothing is charged." in decision(cashier, record, "free")
     assert not Bill.objects.exists()
     assert "All medicine is on a bill." in words(cashier.get("/bills/medicine/"))
@@ -198,8 +204,7 @@ def test_what_is_given_for_nothing_is_asked_about_once(
 
 
 def test_of_two_who_decide_the_second_reads_that_it_is_decided(cashier: Client, ada: Patient, tablets: Item) -> None:
-    record = MedicalRecord.objects.create(patient=ada)
-    prescribe(record.pk, tablets.pk, 2)
+    record = on_no_bill(ada, tablets)
     address = f"/bills/medicine/{record.pk}/"
     seen = form_of(cashier.get(address)), form_of(cashier.get(address))
     for form in seen:
@@ -211,8 +216,7 @@ def test_of_two_who_decide_the_second_reads_that_it_is_decided(cashier: Client, 
 def test_what_was_prescribed_after_the_question_is_asked_about_again(
     cashier: Client, ada: Patient, tablets: Item
 ) -> None:
-    record = MedicalRecord.objects.create(patient=ada)
-    prescribe(record.pk, tablets.pk, 2)
+    record = on_no_bill(ada, tablets)
     address = f"/bills/medicine/{record.pk}/"
     seen = form_of(cashier.get(address))
     prescribe(record.pk, tablets.pk, 10)
@@ -222,8 +226,7 @@ def test_what_was_prescribed_after_the_question_is_asked_about_again(
 
 
 def test_another_patients_bill_and_a_paid_one_take_nothing(cashier: Client, ada: Patient, tablets: Item) -> None:
-    record = MedicalRecord.objects.create(patient=ada)
-    prescribe(record.pk, tablets.pk, 2)
+    record = on_no_bill(ada, tablets)
     other = Bill.objects.create(patient=Patient.objects.create(first_name="Ben"), service_fee=9)
     paid = Bill.objects.create(patient=ada, service_fee=9)
     pay(paid, "9")
@@ -234,8 +237,7 @@ def test_another_patients_bill_and_a_paid_one_take_nothing(cashier: Client, ada:
 
 @pytest.mark.parametrize("choice", ["", "x", "0", "-1"])
 def test_who_chose_nothing_is_asked_again(cashier: Client, ada: Patient, tablets: Item, choice: str) -> None:
-    record = MedicalRecord.objects.create(patient=ada)
-    prescribe(record.pk, tablets.pk, 2)
+    record = on_no_bill(ada, tablets)
     address = f"/bills/medicine/{record.pk}/"
     answer = cashier.post(address, form_of(cashier.get(address)) | {"choice": choice})
     assert answer["Location"] == address
@@ -247,8 +249,7 @@ def test_who_chose_nothing_is_asked_again(cashier: Client, ada: Patient, tablets
 def test_who_chose_a_bill_that_is_gone_reads_so_and_is_asked_again(
     cashier: Client, ada: Patient, bill: Bill, tablets: Item
 ) -> None:
-    record = MedicalRecord.objects.create(patient=ada)
-    prescribe(record.pk, tablets.pk, 2)
+    record = on_no_bill(ada, tablets)
     address = f"/bills/medicine/{record.pk}/"
     form = form_of(cashier.get(address)) | {"choice": bill.pk}
     bill.delete()
@@ -261,8 +262,7 @@ def test_who_chose_a_bill_that_is_gone_reads_so_and_is_asked_again(
 def test_the_bills_that_are_owed_are_offered_before_those_of_nothing(
     cashier: Client, ada: Patient, bill: Bill, tablets: Item
 ) -> None:
-    record = MedicalRecord.objects.create(patient=ada)
-    prescribe(record.pk, tablets.pk, 2)
+    record = on_no_bill(ada, tablets)
     empty = Bill.objects.create(patient=ada)
     page = words(cashier.get(f"/bills/medicine/{record.pk}/"))
     offers = re.findall(r"Put it on bill (#\d+) of [^,]+, ([^<]+)<", page)
