@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import subprocess
 
-from clinic.embedded.binaries import bin_dir
+from clinic.embedded.binaries import wheel_bin_dir
 from clinic.embedded.postgres import FAST
 from tests.benchmarks import database
 from tests.web_server import ROOT
@@ -21,8 +21,8 @@ TABLES_OF_DJANGO = re.compile(r"^(auth|django)_")
 
 
 def dump(url: str) -> str:
-    """Dump the schema of a database, without what differs from one server to the next."""
-    command = [bin_dir() / "pg_dump", "--schema-only", "--no-owner", "--no-privileges", url]
+    """Dump the schema of a database, without what differs from one server to the next, as the wheel's pg_dump does."""
+    command = [wheel_bin_dir() / "pg_dump", "--schema-only", "--no-owner", "--no-privileges", url]
     text = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
     _head, *blocks = BLOCK.split(text)
     named = zip(blocks[::3], blocks[1::3], blocks[2::3], strict=True)

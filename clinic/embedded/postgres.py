@@ -20,7 +20,7 @@ from pathlib import Path
 
 from clinic.embedded import connection, processes
 from clinic.embedded.account import SYSTEM_STATE, Account, Command, running_account
-from clinic.embedded.binaries import bin_dir, reachable_bin_dir
+from clinic.embedded.binaries import bin_dir, major_version, reachable_bin_dir
 from clinic.errors import ClinicError
 
 __all__ = ["DURABLE", "FAST", "Cluster", "bin_dir", "default_cluster", "url", "var_dir"]
@@ -40,6 +40,10 @@ DURABLE: Mapping[str, str] = {
 
 FAST: Mapping[str, str] = {**DURABLE, "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 """For tests: the data is lost if the machine stops."""
+
+BUILTIN_LOCALE = ("--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
+SYSTEM_LOCALE = ("--locale=C.UTF-8",)
+"""All letters in the order of their code points; before PostgreSQL 17 only by the C library's own C.UTF-8."""
 
 LOG_LIMIT = 10_000_000
 START_SECONDS = 60
@@ -169,7 +173,7 @@ class Cluster:
 
     def _initdb(self, account: Account, programs: Path, data: Path, password: Path) -> None:
         sync = ["--no-sync"] if self.settings.get("fsync") == "off" else []
-        locale = ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+        locale = ["--encoding=UTF8", *(BUILTIN_LOCALE if major_version(programs) >= 17 else SYSTEM_LOCALE)]
         secret = ["--username=clinic", f"--pwfile={password}", "--auth=scram-sha-256"]
         command: Command = [programs / "initdb", "--pgdata", data, *locale, *secret, *sync]
         done = account.run(command, cwd=self.home, capture_output=True)

@@ -16,6 +16,7 @@ import pytest
 
 from clinic.embedded import account, processes
 from clinic.embedded.account import Account
+from clinic.embedded.binaries import bin_dir
 from clinic.embedded.postgres import FAST, Cluster
 from clinic.errors import ClinicError
 
@@ -136,6 +137,13 @@ def test_a_folder_that_cannot_be_written_is_explained(tmp_path: Path, monkeypatc
     monkeypatch.setattr(account.os, "geteuid", lambda: 1000)
     with pytest.raises(ClinicError, match="Set CLINIC_VAR"):
         Cluster(tmp_path / "file" / "postgres").start()
+
+
+def test_a_folder_without_postgresqls_programs_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "psql").touch()
+    monkeypatch.setenv("POSTGRES_BIN", str(tmp_path))
+    with pytest.raises(ClinicError, match="where initdb, pg_ctl, postgres is missing; set it to a folder such as"):
+        bin_dir()
 
 
 def test_roots_server_runs_as_somebody_else_and_opens_no_folder(cluster: Cluster, directory: Path) -> None:

@@ -14,6 +14,7 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
+from django.core.management.base import SystemCheckError
 from django.test import Client
 
 from clinic import checks
@@ -164,7 +165,7 @@ def take(settings: Any, read: dict[str, Any]) -> None:
 def test_every_variable_is_in_the_documentation() -> None:
     read = set(re.findall(r'(?:_[a-z_]+|environ\.get)\("([A-Z_]{4,})"', SOURCE.read_text()))
     listed = set(re.findall(r"^\| `([A-Z_]+)`", (SOURCE.parents[1] / "docs" / "settings.md").read_text(), re.MULTILINE))
-    assert read - {"CLINIC_DEMO"} == listed - {"CLINIC_VAR", "TEST_DATABASE_URL"}
+    assert read - {"CLINIC_DEMO"} == listed - {"CLINIC_VAR", "POSTGRES_BIN", "TEST_DATABASE_URL"}
 
 
 @pytest.mark.parametrize(
@@ -182,3 +183,5 @@ def test_a_server_older_than_15_is_named(monkeypatch: pytest.MonkeyPatch) -> Non
     assert checks.postgresql_is_recent(None, ["default"]) == []
     monkeypatch.setattr(checks, "OLDEST_POSTGRESQL", 1_000_000)
     assert [message.id for message in checks.postgresql_is_recent(None, ["default"])] == ["clinic.E001"]
+    with pytest.raises(SystemCheckError, match=r"PostgreSQL 1\d is too old[\s\S]*PostgreSQL 15 or newer"):
+        call_command("migrate", verbosity=0, skip_checks=False)
