@@ -154,7 +154,10 @@ async def test_without_a_relay_numbers_come_slower_and_the_browser_is_told(
         await page.gets(lambda m: m.get("mode") == "live", "the relay's return")
 
 
-async def test_a_gap_that_only_a_heartbeat_shows_is_healed(sql: Sql, transactional_db: None) -> None:
+async def test_a_gap_that_only_a_heartbeat_shows_is_healed(
+    sql: Sql, transactional_db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pace, "HEARTBEAT_SECONDS", 3600)  # or the hub, hearing nothing more, reads by itself
     sql.execute("insert into patient (first_name) values ('Ada')")
     async with process() as page:
         await begin_with(page, frame(1, Kind.SNAPSHOT, patients_total=7))
