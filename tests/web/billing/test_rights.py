@@ -17,7 +17,7 @@ BILLS, NEW_BILL, THE_BILL = 'href="/bills/"', "/bills/new/?patient=1", 'href="/b
 def rows(db: None) -> None:
     """One bill, numbered 1, partly paid."""
     bill = Bill.objects.create(pk=1, patient=Patient.objects.create(pk=1, first_name="Ada"), service_fee=100)
-    Payment.objects.create(bill=bill, amount=40, method="card", reference="R-40")
+    Payment.objects.create(pk=1, bill=bill, amount=40, method="card", reference="R-40")
 
 
 @pytest.mark.parametrize("role", ["manager", "cashier"])
@@ -28,11 +28,24 @@ def test_a_bills_page_offers_what_its_reader_may_do(client_of: ClientOf, role: s
 
 def test_who_may_only_see_bills_sees_no_payment_and_no_button(client_of: ClientOf) -> None:
     client = client_of("store")
-    user = User.objects.get(username="store")
-    user.user_permissions.add(Permission.objects.get(codename="view_bill", content_type__app_label="billing"))
+    let_see_bills("store")
     page = client.get("/bills/1/").content.decode()
     assert [address for address in (*BUTTONS, "/bills/1/void/") if address in page] == []
     assert "R-40" not in page
+
+
+@pytest.mark.parametrize("address", ["/bills/1/pdf/", "/payments/1/receipt/", "/patients/1/statement/pdf/"])
+def test_who_may_only_see_bills_prints_no_payment(client_of: ClientOf, address: str) -> None:
+    client = client_of("store")
+    let_see_bills("store")
+    assert client.get("/bills/1/").status_code == 200
+    assert client.get(address).status_code == 403
+
+
+def let_see_bills(username: str) -> None:
+    """Give somebody the rights to see bills and patients, and none to see payments."""
+    seen = Permission.objects.filter(codename__in=["view_bill", "view_patient"])
+    User.objects.get(username=username).user_permissions.add(*seen)
 
 
 @pytest.mark.parametrize(
