@@ -1,7 +1,8 @@
 """Change the product in one way after another and see that a test notices: `python -m tests.mutants [words]`.
 
 All are made in one copy of the checkout, each is taken back before the next, and only the tests that are to notice it
-are run. Words pick the mutations whose names or files contain one of them. Exits 1 if one stays alive.
+are run. Words pick the mutations whose names or files contain one of them. Exits 1 if one stays alive, or if its tests
+do not run.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from tests import services
@@ -33,11 +35,18 @@ def main(words: list[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="mutants-") as scratch:
         copy = _copied(Path(scratch))
         alive = [each.name for each in chosen if _is_alive(each, copy)]
-    equivalent = sum(bool(each.equivalent) for each in chosen)
-    print(f"{len(chosen) - len(alive) - equivalent} killed, {equivalent} equivalent, {len(alive)} alive.")
     for name in alive:
         print(f"ALIVE: {name}")
+    print(summary(chosen, alive))
     return int(bool(alive))
+
+
+def summary(chosen: Sequence[Mutation], alive: Sequence[str]) -> str:
+    """Count what came of the mutations, and say why those that no test can notice are none."""
+    equivalent = [each for each in chosen if each.equivalent]
+    noticed = len(chosen) - len(alive) - len(equivalent)
+    counts = f"{len(chosen)} changes, {noticed} noticed, {len(equivalent)} equivalent"
+    return "\n    ".join([f"{counts}:", *(f"{each.name}: {each.equivalent}" for each in equivalent)])
 
 
 def _copied(scratch: Path) -> Path:
@@ -48,9 +57,13 @@ def _copied(scratch: Path) -> Path:
 
 
 def _is_alive(mutation: Mutation, copy: Path) -> bool:
-    """Say whether no test notices, in a line."""
+    """Say whether no test notices, in a line; one whose tests do not run is not known to be noticed."""
     began = time.monotonic()
-    verdict = f"equivalent: {mutation.equivalent}" if mutation.equivalent else _killer(mutation, copy)
+    try:
+        verdict = f"equivalent: {mutation.equivalent}" if mutation.equivalent else _killer(mutation, copy)
+    except MutantError as error:
+        verdict = ""
+        print(error)
     print(f"{mutation.name:<58} {time.monotonic() - began:4.0f} s  {verdict or 'ALIVE'}", flush=True)
     return not verdict
 
@@ -69,9 +82,11 @@ def _killer(mutation: Mutation, copy: Path) -> str:
 def _first_failure(mutation: Mutation, copy: Path) -> str:
     command = [sys.executable, "-B", "-m", "pytest", "-x", "-n0", "--show-capture=no", *PLUGINS, *mutation.tests]
     environment = os.environ | {"TEST_DATABASE_URL": services.postgres_url(), "PYTHONDONTWRITEBYTECODE": "1"}
-    done = subprocess.run(
-        command, cwd=copy, env=environment, capture_output=True, text=True, timeout=LONGEST_SECONDS, check=False
-    )
+    options = {"capture_output": True, "text": True, "timeout": LONGEST_SECONDS, "check": False}
+    try:
+        done = subprocess.run(command, cwd=copy, env=environment, **options)
+    except subprocess.TimeoutExpired as error:
+        raise MutantError(f"{mutation.name}: its tests took longer than {LONGEST_SECONDS} s.") from error
     if done.returncode == 0:
         return ""
     found = re.search(r"^(?:FAILED|ERROR) (?:\S*/)?(\S+::[^\s\[]+)", done.stdout, re.MULTILINE)

@@ -6,6 +6,7 @@ import ast
 
 import pytest
 
+from tests.mutants.__main__ import summary
 from tests.mutants.mutation import Mutation
 from tests.mutants.mutations import MUTATIONS
 from tests.web_server import ROOT
@@ -24,3 +25,11 @@ def test_a_change_can_be_made_and_names_who_notices(mutation: Mutation) -> None:
 
 def test_each_change_has_a_name_of_its_own() -> None:
     assert len({mutation.name for mutation in MUTATIONS}) == len(MUTATIONS) >= 60
+
+
+def test_the_sum_counts_the_noticed_and_gives_the_reasons_for_the_rest() -> None:
+    noticed, alive = (Mutation(name, "a.py", "a", "b", tests=("x",)) for name in ("a guard goes", "a lock goes"))
+    same = Mutation("an order goes", "a.py", "a", "b", equivalent="a set has none")
+    assert summary([noticed, alive, same], ["a lock goes"]) == (
+        "3 changes, 1 noticed, 1 equivalent:\n    an order goes: a set has none"
+    )
