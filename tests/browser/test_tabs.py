@@ -19,9 +19,9 @@ BADGED = "document.querySelector('link[rel=icon]').href.startsWith('data:image/s
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chromium]:
+def running(browser_with_windows: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chromium]:
     """A browser of this module's own."""
-    with chromium(tmp_path_factory.mktemp("profile")) as browser:
+    with chromium(browser_with_windows, tmp_path_factory.mktemp("profile")) as browser:
         yield browser
 
 

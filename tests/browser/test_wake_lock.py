@@ -6,7 +6,6 @@ import pytest
 
 from tests.browser.conftest import Visit
 from tests.browser.reading import see_words
-from tests.services import chromium_path
 from tests.waiting import until
 
 WATCH_LOCKS = """
@@ -23,9 +22,9 @@ REFUSED = WATCH_LOCKS % "(window.locks.push(null), Promise.reject(new DOMExcepti
 
 
 @pytest.fixture(scope="module")
-def browser_program() -> str:
+def browser_program(browser_with_windows: str) -> str:
     """A browser without windows has no screen to keep awake."""
-    return chromium_path()
+    return browser_with_windows
 
 
 def test_a_wall_display_stays_awake_and_asks_again_when_the_lock_was_dropped(visit: Visit) -> None:

@@ -1,0 +1,1 @@
+"""The tests that need no browser, on each Python with each PostgreSQL: `make matrix`."""
