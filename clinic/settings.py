@@ -6,6 +6,7 @@ A variable that makes no sense stops the start with the variable's name and what
 from __future__ import annotations
 
 import os
+import re
 from contextlib import suppress
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -39,6 +40,13 @@ def _number(name: str, default: int, least: int = 1) -> int:
     if not word.isdecimal() or int(word) < least:
         raise ConfigurationError(f"{name} is {word!r}; set it to a whole number, {least} or more.")
     return int(word)
+
+
+def _word(name: str, default: str) -> str:
+    word = os.environ.get(name) or default
+    if not re.fullmatch(r"[A-Za-z0-9._-]{1,40}", word):
+        raise ConfigurationError(f"{name} is {word!r}; set it to at most 40 letters, digits, periods, _ or -.")
+    return word
 
 
 def _time_zone(name: str, default: str) -> str:
@@ -101,6 +109,8 @@ LIVE_DATABASE_URL = os.environ.get("LIVE_DATABASE_URL", "")
 if LIVE_DATABASE_URL:
     _database(LIVE_DATABASE_URL, "LIVE_DATABASE_URL")
 REDIS_URL = os.environ.get("REDIS_URL", "")
+REDIS_PREFIX = _word("REDIS_PREFIX", "clinic-pulse")
+MONITOR_TOKEN = os.environ.get("MONITOR_TOKEN", "")
 LIVE_RELAY = _flag("LIVE_RELAY", default=True)
 LIVE_CHECK_UPS = _flag("LIVE_CHECK_UPS", default=True)
 
@@ -224,7 +234,10 @@ SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008"] if HTTPS else []
 CHANNEL_LAYERS = {
     "default": {
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
-        "CONFIG": {"hosts": [REDIS_URL]},
+        "CONFIG": {
+            "hosts": [{"address": REDIS_URL, "socket_connect_timeout": 2, "socket_timeout": 5}],
+            "prefix": REDIS_PREFIX,
+        },
     }
     if REDIS_URL
     else {"BACKEND": "clinic.live.layer.ProcessChannelLayer"}

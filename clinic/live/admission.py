@@ -14,12 +14,17 @@ from django.db import Error as DatabaseError
 from clinic.errors import ClinicError
 from clinic.live import access
 from clinic.live.access import Access
-from clinic.live.hub import on_thread
+from clinic.live.reading import on_thread
 
 log = logging.getLogger(__name__)
 
 AT_ONCE = 200
 """Sessions of one reading, so that nobody waits for the whole crowd."""
+
+TURN_SECONDS = 1.0
+"""A reading that takes longer hangs: it holds up its own turn, and not those who come after it."""
+MOST_READINGS = 3
+"""Readings that hang, and the next, each with a thread and a connection."""
 
 Waiting = tuple[str, asyncio.Future[Access | None]]
 
@@ -33,7 +38,8 @@ class Admission:
 
     def __init__(self) -> None:
         self._waiting: list[Waiting] = []
-        self._reading: asyncio.Task[None] | None = None
+        self._taking_turns: asyncio.Task[None] | None = None
+        self._readings: set[asyncio.Task[None]] = set()
 
     async def of_session(self, session_key: str) -> Access | None:
         """Read what a session may see, with those of all others that ask meanwhile.
@@ -42,23 +48,32 @@ class Admission:
         """
         answer = asyncio.get_running_loop().create_future()
         self._waiting.append((session_key, answer))
-        if self._reading is None or self._reading.done():
-            self._reading = asyncio.create_task(self._read())
+        if self._taking_turns is None or self._taking_turns.done():
+            self._taking_turns = asyncio.create_task(self._take_turns())
         found: Access | None = await answer
         return found
 
-    async def _read(self) -> None:
+    async def _take_turns(self) -> None:
         while self._waiting:
+            while len(self._readings) >= MOST_READINGS:
+                await asyncio.wait(self._readings, return_when=asyncio.FIRST_COMPLETED)
             turn, self._waiting = self._waiting[:AT_ONCE], self._waiting[AT_ONCE:]
-            try:
-                found = await on_thread(access.of_sessions, [key for key, _ in turn])
-            except Exception as error:
-                _tell(error, len(turn))
-                for _key, answer in _unanswered(turn):
-                    answer.set_exception(AdmissionError())
-            else:
-                for key, answer in _unanswered(turn):
-                    answer.set_result(found.get(key))
+            reading = asyncio.create_task(_read(turn))
+            self._readings.add(reading)
+            reading.add_done_callback(self._readings.discard)
+            await asyncio.wait({reading}, timeout=TURN_SECONDS)
+
+
+async def _read(turn: list[Waiting]) -> None:
+    try:
+        found = await on_thread(access.of_sessions, [key for key, _ in turn])
+    except Exception as error:
+        _tell(error, len(turn))
+        for _key, answer in _unanswered(turn):
+            answer.set_exception(AdmissionError())
+    else:
+        for key, answer in _unanswered(turn):
+            answer.set_result(found.get(key))
 
 
 def _unanswered(turn: list[Waiting]) -> list[Waiting]:

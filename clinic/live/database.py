@@ -11,12 +11,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from datetime import datetime
 from typing import Any, NamedTuple
 
 import psycopg
 from django.conf import settings
 from django.db import connections
 
+from clinic.database.identity import IDENTITY
+from clinic.live.elapsed import Stopwatch
 from clinic.stats.snapshot import LOOK, Look
 
 DEADLINE_SECONDS = 10.0
@@ -31,11 +34,8 @@ ECHO_CHANNEL = "stats_echo"
 LEADER_LOCK = 0x57A75
 """Known to `stats.status` and `stats.is_led` too."""
 
-TRIES_TO_LEAD = 5
-"""A writer that looks whether somebody leads holds the lock for a microsecond, and may do so at just this moment."""
-
 RESIGN_SECONDS = 1.0
-KEEPALIVE = {
+KEEPALIVE: dict[str, str | int] = {
     "keepalives": 1,
     "keepalives_idle": 15,
     "keepalives_interval": 5,
@@ -43,7 +43,8 @@ KEEPALIVE = {
     "tcp_user_timeout": 20_000,
     "connect_timeout": 10,
 }
-
+SERVER_KEEPALIVE = "set tcp_keepalives_idle = 5; set tcp_keepalives_interval = 2; set tcp_keepalives_count = 3;"
+"""How PostgreSQL in its turn notices that a relay's host is gone, where no standby looks."""
 
 THOROUGH_LOOK = f"select look.*, stats.is_ring_deferred(), stats.trigger_marks() from ({LOOK}) as look"  # noqa: S608
 
@@ -55,22 +56,59 @@ class Signs(NamedTuple):
     trigger_marks: str
 
 
+WHO_LEADS = """
+select a.pid, a.backend_start, greatest(a.query_start, a.state_change), a.state
+  from pg_locks l join pg_stat_activity a using (pid)
+ where l.locktype = 'advisory' and l.database = (select oid from pg_database where datname = current_database())
+   and l.classid = 0 and l.objid = %s and l.objsubid = 1 and l.granted and l.mode = 'ExclusiveLock'
+"""
+END = "select pg_terminate_backend(pid) from pg_stat_activity where pid = %s and backend_start = %s"
+
+
+class Leader(NamedTuple):
+    """The session of the leading relay, when it last began or ended a query, and its state.
+
+    The last two are null, or tell nothing, for who may not see them: another role, or without `track_activities`.
+    """
+
+    pid: int
+    began: datetime
+    sign: datetime | None
+    state: str | None
+
+
 class Database:
-    """What the relay asks of PostgreSQL, one statement each."""
+    """What the relay asks of PostgreSQL, one statement each. `answered` runs since its last answer."""
 
     def __init__(self, connection: psycopg.AsyncConnection[Any]) -> None:
         self.connection = connection
         self._cursor = connection.cursor()  # one for all queries knows how to read their rows
         self._is_rung = False
         self._echo = ""
+        self.answered = Stopwatch()
         connection.add_notify_handler(lambda notify: self._hear(notify.channel, notify.payload))
 
     async def try_to_lead(self) -> bool:
         """Take the advisory lock that makes this session the one relay of its database."""
-        for _ in range(TRIES_TO_LEAD):
-            if (await self._row("select pg_try_advisory_lock(%s)", LEADER_LOCK))[0]:
-                return True
-        return False
+        return bool((await self._row("select pg_try_advisory_lock(%s)", LEADER_LOCK))[0])
+
+    async def leader(self) -> Leader | None:
+        """Tell who leads; nobody does for the moment in which a writer looks whether somebody does."""
+        row = await self._row(WHO_LEADS, LEADER_LOCK)
+        return Leader(*row) if row else None
+
+    async def end(self, leader: Leader) -> None:
+        """End the session of a leader that gives no sign of life; it is this role's own, or it may not be seen."""
+        await self._row(END, leader.pid, leader.began)
+
+    async def begin_term(self) -> tuple[str, int]:
+        """Give the identity of this database, and a number greater than that of each term before."""
+        database, term = await self._row(f"select ({IDENTITY}), pg_current_xact_id()::text")
+        return database, int(term)
+
+    async def renew(self) -> None:
+        """Show that this session is alive, and find out whether it is."""
+        await self._row("select 1")
 
     async def resign(self) -> None:
         """Tell writers that nobody needs a ring, before the lock goes with the connection.
@@ -194,6 +232,7 @@ class Database:
     async def _execute(self, sql: str, *parameters: object, within: float = DEADLINE_SECONDS) -> None:
         async with asyncio.timeout(within):
             await self._cursor.execute(sql, parameters or None)
+        self.answered = Stopwatch()
 
 
 @asynccontextmanager
@@ -205,7 +244,7 @@ async def connect(*, directly: bool = True) -> AsyncIterator[Database]:
     wanted = {**_address(directly=directly), "application_name": "clinic-pulse relay", **KEEPALIVE}
     connection = await psycopg.AsyncConnection.connect(**wanted, autocommit=True)
     try:
-        await connection.execute("set time zone 'UTC'")
+        await connection.execute(f"set time zone 'UTC'; {SERVER_KEEPALIVE}")
         yield Database(connection)
     finally:
         await connection.close()

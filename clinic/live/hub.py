@@ -10,30 +10,24 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cache
 from time import monotonic
-from typing import Any, TypeVar
 
-from asgiref.sync import sync_to_async
-from channels.layers import get_channel_layer
 from django.db import Error as DatabaseError
-from django.db import close_old_connections
 
 from clinic.live import access, pace
 from clinic.live.access import Access, Audience
 from clinic.live.messages import (
     ACCESS_TOPIC,
-    GROUP,
     Close,
     Frame,
     Kind,
     Message,
     Metrics,
     Mode,
-    UnreadableFrameError,
     encode_frame,
     encode_heartbeat,
     encode_snapshot,
@@ -42,20 +36,18 @@ from clinic.live.messages import (
     to_socket,
 )
 from clinic.live.moments import LastChanges, Moment
+from clinic.live.reading import Reader, on_thread
+from clinic.live.receiver import Receiver
 from clinic.live.subscriber import Subscriber
-from clinic.live.supervision import OUTAGES, Supervisor, faults
-from clinic.stats import snapshot
+from clinic.live.supervision import OUTAGES, Outage, Supervisor, faults, layer_errors
 from clinic.stats.catalogue import TOPICS
+from clinic.stats.snapshot import Look
 
 log = logging.getLogger(__name__)
-Result = TypeVar("Result")
 
 WATCH_SECONDS = 1.0
-ANSWER_SECONDS = 10.0
-"""A reading that takes longer has failed: what waits for it must go on."""
-
-REJOIN_SECONDS = 600.0
-"""The memory layer forgets a group's members after a day; joining again costs nothing."""
+FIRST_WORD_SECONDS = 2.0
+"""A process that has no numbers yet does not wait for a relay's next sign of life."""
 
 
 class Hub:
@@ -66,18 +58,19 @@ class Hub:
         self._subscribers: defaultdict[Audience, set[Subscriber]] = defaultdict(set)
         self._epoch, self._seq = "", 0
         self._metrics: Metrics = {}
-        self._at = self._read_from = datetime.min.replace(tzinfo=UTC)
+        self._order = (0, 0)
+        self._at = datetime.min.replace(tzinfo=UTC)
         self._changed = LastChanges()
         self._encoded: dict[Audience, Message] = {}
         self._encoded_at: tuple[str, int, datetime, Mode, int] | None = None
-        self._seen = snapshot.NOTHING_SEEN
+        self._receiver, self._reader = Receiver(), Reader()
         self._heard_at = self._polled_at = self._shown_at = monotonic()
-        self._channel = ""
         self.rights_heard = 0
         """Counts the changes of rights that were heard of, so that `add` knows of those since an access was read."""
         self._unchecked: set[Subscriber] = set()
         self._has_unchecked = asyncio.Event()
-        self._listening = Supervisor("hub: hearing the relay", usual=(*OUTAGES, layer_errors()))
+        self._silence = Outage("hub: the relay")
+        self._listening = Supervisor("hub: hearing the relay", usual=(*OUTAGES, DatabaseError, layer_errors()))
         self._watching = Supervisor("hub: watching over relay and sockets")
         self._rechecking = Supervisor("hub: checking rights again", usual=(*OUTAGES, DatabaseError))
 
@@ -111,6 +104,7 @@ class Hub:
             "mode": self._condition(is_failing=bool(failing)),
             "silent_seconds": round(monotonic() - self._heard_at, 1),
             "sockets": self._sockets,
+            "refused": dict(self._receiver.refused),
             "failing": failing,
         }
 
@@ -161,20 +155,9 @@ class Hub:
         return encoded
 
     async def _listen(self) -> None:
-        layer = get_channel_layer()
-        self._channel = self._channel or await layer.new_channel("hub")
-        joined_at = -REJOIN_SECONDS
+        self._receiver.start_over()
         while True:
-            if monotonic() - joined_at >= REJOIN_SECONDS:
-                await layer.group_add(GROUP, self._channel)
-                joined_at = monotonic()
-            message = await layer.receive(self._channel)
-            try:
-                frame = Frame.from_layer(message)
-            except UnreadableFrameError as error:
-                _name_unreadable(str(error))
-                continue
-            await self._hear(frame)
+            await self._hear(await self._receiver.receive())
             self._listening.note_success()
 
     async def _hear(self, frame: Frame) -> None:
@@ -183,6 +166,7 @@ class Hub:
         if frame.kind is not Kind.HEARTBEAT:  # which is stamped by the relay
             self._changed.hear(frame.at)
         if frame.kind is Kind.SNAPSHOT:
+            self._order = frame.order
             self._replace(frame.epoch, frame.seq, frame.metrics, frame.at, changed_at=frame.at)
         elif self.mode is Mode.POLLING or self.is_silent or not is_next:
             if not await self._resync(frame):
@@ -196,7 +180,7 @@ class Hub:
     def _apply(self, frame: Frame) -> None:
         self._shown_at = monotonic()
         previous, self._seq = self._seq, frame.seq
-        if frame.at > self._read_from:  # else the numbers in memory were read later than the frame's
+        if frame.order >= self._order:  # else the numbers in memory are of a later reading than the frame's
             self._metrics |= frame.metrics
             self._at = frame.at
         self._changed.note(frame.topics, frame.at)
@@ -222,6 +206,8 @@ class Hub:
         self._shown_at = monotonic()
         self._epoch, self._seq, self._metrics, self._at, self.mode = epoch, seq, dict(metrics), at, mode
         self._changed.note(TOPICS, changed_at)
+        if mode is Mode.LIVE:
+            self._silence.end()
         for subscriber in self._everybody():
             subscriber.fall_behind()
 
@@ -230,7 +216,7 @@ class Hub:
         look = await self._look()
         if look is None:
             return False
-        self._read_from = look.begun_at
+        self._order = look.order
         self._replace(frame.epoch, frame.seq, pack_metrics(look.metrics), look.begun_at, changed_at=look.at)
         return True
 
@@ -243,7 +229,8 @@ class Hub:
                 elif subscriber.is_stuck:
                     await _close(subscriber, Close.TOO_SLOW)
             now = monotonic()
-            if now - self._heard_at > pace.hub_silence_seconds() and now - self._polled_at >= pace.HEARTBEAT_SECONDS:
+            silence = pace.hub_silence_seconds() if self._epoch else FIRST_WORD_SECONDS
+            if now - self._heard_at > silence and now - self._polled_at >= pace.HEARTBEAT_SECONDS:
                 self._polled_at = now
                 await self._poll()
             self._watching.note_success()
@@ -255,18 +242,17 @@ class Hub:
             return  # no sign of life either, so browsers say how old their numbers are
         metrics = pack_metrics(look.metrics)
         if self.mode is Mode.LIVE or self.is_silent or look.topics or metrics != self._metrics:
-            log.warning("no word from the relay; reading the database each %g s", pace.HEARTBEAT_SECONDS)
+            self._silence.begin(f"no word; reading the database each {pace.HEARTBEAT_SECONDS:g} s instead")
             self._replace("polling", self._seq + 1, metrics, look.begun_at, changed_at=look.at, mode=Mode.POLLING)
         else:
             self._beat(look.begun_at)
 
-    async def _look(self) -> snapshot.Look | None:
-        try:
-            look = await on_thread(snapshot.look, self._seen)
-        except (DatabaseError, TimeoutError) as error:
-            log.warning("the database does not answer (%s)", str(error).strip())
+    async def _look(self) -> Look | None:
+        look = await self._reader.look()
+        if look is None:
             return None
-        self._seen = look.snapshot
+        with suppress(OSError, layer_errors()):  # the listening tells of these
+            await self._receiver.follow(self._reader.database)
         self._changed.hear(look.at)
         self._note_rights(look.topics)
         return look
@@ -298,11 +284,6 @@ class Hub:
             self._rechecking.note_success()
 
 
-@cache
-def _name_unreadable(why: str) -> None:
-    log.warning("the relay is of another version; its frames are left out where they cannot be read (%s)", why)
-
-
 async def _close(subscriber: Subscriber, reason: Close) -> None:
     """Close one socket; that it cannot be closed is no reason to leave the others open."""
     try:
@@ -315,27 +296,3 @@ def _reason_to_close(before: Access, now: Access | None) -> Close | None:
     if now is None:
         return Close.SIGNED_OUT
     return Close.NOT_ALLOWED if now.audience != before.audience else None
-
-
-async def on_thread(function: Callable[..., Result], *args: Any) -> Result:
-    """Run database code on a thread, on a connection that is closed when it should be.
-
-    Raises `TimeoutError` when it takes too long.
-    """
-
-    def call() -> Result:
-        close_old_connections()
-        try:
-            return function(*args)
-        finally:
-            close_old_connections()
-
-    async with asyncio.timeout(ANSWER_SECONDS):
-        return await sync_to_async(call, thread_sensitive=False)()
-
-
-def layer_errors() -> type[Exception]:
-    """Give the error that the Redis client raises, which is none of Python's own."""
-    from redis.exceptions import RedisError
-
-    return RedisError

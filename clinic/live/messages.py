@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import IntEnum, StrEnum
@@ -18,7 +18,7 @@ from clinic.live import pace
 from clinic.stats.snapshot import display_text, wire_value
 
 GROUP = "live"
-"""The channel-layer group that every hub joins and the relay sends to."""
+"""The channel-layer group that every hub of a database joins and its relay sends to begins so."""
 
 SPREAD_MS_PER_SOCKET = 3
 SPREAD_STEP_MS = 250
@@ -26,7 +26,8 @@ SPREAD_STEP_MS = 250
 is asked by one after the other; in steps, so that a snapshot can be encoded once for many."""
 
 MESSAGES_PER_ACK = 16
-"""A browser acknowledges this rarely, and each heartbeat: one costs a server as much as three deliveries."""
+"""A browser acknowledges frames this rarely, and each heartbeat and snapshot, so that in every mode one that reads is
+known to within two heartbeats: an acknowledgement costs a server as much as three deliveries."""
 
 ACCESS_TOPIC = "access"
 """A session, user or permission changed: sockets are checked again. Never sent to browsers."""
@@ -73,12 +74,19 @@ class Close(IntEnum):
     TOO_SLOW = 4408
 
 
+def group_of(database: str) -> str:
+    """Name the group of one database: Redis keeps apart neither databases nor installations that share it."""
+    return f"{GROUP}.{database}"
+
+
 @dataclass(frozen=True)
 class Frame:
     """What the relay publishes: what changed since the frame before, or all of it (a snapshot).
 
-    `seq` rises by one with each frame or snapshot of an epoch; a heartbeat repeats the last one.
-    `at` is after the moment the numbers were read, on the database's clock.
+    `database` is the identity of the one it was read from (`clinic.database.identity`). A leader's frames bear its
+    `term`, which is greater than those of all that led this database before, and its `epoch`. `seq` rises by one with
+    each frame or snapshot of an epoch; a heartbeat repeats the last one. `at` is after the moment the numbers were
+    read, on the database's clock; `order` tells which of two readings saw more (`Look.order`), whatever clocks say.
     """
 
     kind: Kind
@@ -87,15 +95,22 @@ class Frame:
     at: datetime
     metrics: Metrics = field(default_factory=dict)
     topics: frozenset[str] = frozenset()
+    order: tuple[int, int] = (0, 0)
+    _: KW_ONLY
+    database: str
+    term: int
 
     def to_layer(self) -> dict[str, Any]:
         """Pack for the channel layer, which carries plain values only."""
         return {
             "type": "live.frame",
+            "database": self.database,
+            "term": self.term,
             "kind": str(self.kind),
             "epoch": self.epoch,
             "seq": self.seq,
             "at": self.at.isoformat(),
+            "order": list(self.order),
             "metrics": {key: list(value) for key, value in self.metrics.items()},
             "topics": sorted(self.topics),
         }
@@ -107,11 +122,15 @@ class Frame:
         Raises `UnreadableFrameError` for a kind that is new, or when what every frame needs is missing.
         """
         try:
+            xmax, ended, *_more = packed.get("order", (0, 0))
             return cls(
+                database=packed["database"],
+                term=int(packed["term"]),
                 kind=Kind(packed["kind"]),
                 epoch=packed["epoch"],
                 seq=packed["seq"],
                 at=datetime.fromisoformat(packed["at"]),
+                order=(int(xmax), int(ended)),
                 metrics={key: (value, text) for key, (value, text, *_more) in packed.get("metrics", {}).items()},
                 topics=frozenset(packed.get("topics", ())),
             )

@@ -8,21 +8,23 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import logging
 from collections.abc import Coroutine
 from functools import lru_cache
 
 from channels.layers import get_channel_layer
 from django.conf import settings
 
-from clinic.live.hub import Hub, layer_errors
-from clinic.live.messages import GROUP, Frame
+from clinic.live.hub import Hub
+from clinic.live.messages import Frame, group_of
 from clinic.live.relay import Relay
+from clinic.live.supervision import OUTAGES, Outage, layer_errors
 
-log = logging.getLogger(__name__)
 STOP_SECONDS = 3.0
+PUBLISH_SECONDS = 1.0
+"""A channel layer that takes longer to take a frame is as good as down; the relay has to give signs of life."""
 _tasks: set[asyncio.Task[None]] = set()
 _relays: list[Relay] = []
+_publishing = Outage("the channel layer, which is to take frames", usual=(Exception,))
 
 YOUNG_OBJECTS = 50_000
 """New objects at which Python looks for reference cycles. At its own 700, what each socket needs for a moment while a
@@ -62,17 +64,25 @@ async def stop() -> None:
     hub.cache_clear()
 
 
+def ended() -> list[str]:
+    """Name what should run for ever and has ended: only a fault of ours can end it."""
+    return [task.get_name() for task in _tasks if task.done()]
+
+
 def relay_faults() -> dict[str, str]:
     """Tell what fails just now in this process's relay, by name."""
     return {name: fault for relay in _relays for name, fault in relay.faults().items()}
 
 
 async def publish(frame: Frame) -> None:
-    """Send a frame to every hub; a layer that is down costs hubs a gap, which they mend themselves."""
+    """Send a frame to every hub of its database; a layer that is down costs hubs a gap, which they mend themselves."""
     try:
-        await get_channel_layer().group_send(GROUP, frame.to_layer())
-    except (OSError, TimeoutError, layer_errors()) as error:
-        log.warning("the channel layer does not take frames (%s)", error)
+        async with asyncio.timeout(PUBLISH_SECONDS):
+            await get_channel_layer().group_send(group_of(frame.database), frame.to_layer())
+    except (*OUTAGES, layer_errors()) as error:
+        _publishing.note(error)
+    else:
+        _publishing.end()
 
 
 def _run(work: Coroutine[None, None, None], name: str) -> None:

@@ -12,9 +12,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import random
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -23,12 +22,12 @@ from time import monotonic
 import psycopg
 from django.conf import settings
 
-from clinic.live import check_up, database, echo, pace
+from clinic.live import check_up, database, echo, lease, pace
 from clinic.live.check_up import CheckUps
 from clinic.live.database import Database
 from clinic.live.echo import DeafError
 from clinic.live.elapsed import Stopwatch
-from clinic.live.messages import Frame, Kind, pack_metrics
+from clinic.live.messages import Frame, Kind, Metrics, pack_metrics
 from clinic.live.supervision import OUTAGES, Supervisor, faults
 from clinic.stats.snapshot import NOTHING_SEEN, Look
 
@@ -44,7 +43,6 @@ RING_LATE_SECONDS = 5.0
 """After this long a ring for what the safety read found is not on its way any more."""
 NAP_SECONDS = 0.5
 """Between glances at the clock while asleep, without a word to the database."""
-STANDBY_SECONDS = 5.0
 FOLD_AT = 500
 """Pending deltas at which the relay folds while awake."""
 
@@ -62,8 +60,8 @@ class Relay:
         self.found_by_safety_read = self.looks = 0
         self.is_asleep = False
         self._publish = publish
-        self._epoch = ""
-        self._seq = 0
+        self._database, self._term = "", 0
+        self._epoch, self._seq = "", 0
         self._values: dict[str, Decimal] = {}
         self._look: Look
         self._looked = Stopwatch()
@@ -86,9 +84,7 @@ class Relay:
         try:
             async with database.connect() as db:
                 await echo.prove(db)
-                while not await db.try_to_lead():
-                    self._leading.note_success()
-                    await asyncio.sleep(STANDBY_SECONDS * random.uniform(0.8, 1.2))  # noqa: S311
+                await lease.take(db, self._leading.note_success)
                 try:
                     await self._lead(db)
                 finally:
@@ -102,11 +98,12 @@ class Relay:
         await db.wake_up()
         await db.fold()  # or, where very much is pending, no look would end within its deadline
         self.is_asleep = False
+        self._database, self._term = await db.begin_term()
         self._epoch, self._seq, self._values = uuid.uuid4().hex[:12], 0, {}
         self._check_ups = CheckUps()  # before the first look, which tells it the state of the triggers
         await self._look_and_publish(db, is_first=True)
         self._leading.note_success()
-        log.info("leading as %s", self._epoch)
+        log.info("leading as %s, term %d", self._epoch, self._term)
         async with self._checking():
             while True:
                 await self._watch(db)
@@ -153,7 +150,8 @@ class Relay:
         while not await db.rung(min(NAP_SECONDS, self._day_ends_in(), self._safety_due - monotonic())):
             if self._day_ends_in() <= 0:
                 break
-            await self._beat_if_due()
+            await lease.renew_if_due(db)
+            await self._beat_if_due(db)
             if monotonic() >= self._safety_due and await self._safety_read(db):
                 break
         self.is_asleep = False
@@ -175,7 +173,7 @@ class Relay:
                 await self._fold(db)
             return self._is_ring_deferred
         is_new_day = self._look.today != day and not self._look.topics
-        if not is_new_day and not self._is_ring_deferred and not await db.rung(RING_LATE_SECONDS):
+        if not is_new_day and not self._is_ring_deferred and not await lease.rung(db, RING_LATE_SECONDS):
             self.found_by_safety_read += 1
             log.error("the safety read found a change that no bell announced: %s", ", ".join(self._look.topics))
             await db.note_unannounced(self._look.topics)
@@ -187,14 +185,14 @@ class Relay:
         changed = look.changes(self._values)
         if is_first or changed or look.topics:
             self._values |= changed
-            await self._send(Kind.SNAPSHOT if is_first else Kind.FRAME, changed, look.topics)
+            await self._send(db, Kind.SNAPSHOT if is_first else Kind.FRAME, changed, look.topics)
         self._look_due = monotonic() + LOOK_SECONDS
         if look.today != self._opened:
             await db.open_day()
             self._opened = look.today
         if self._unfolded >= FOLD_AT:
             await self._fold(db)
-        await self._beat_if_due()
+        await self._beat_if_due(db)
         return bool(changed or look.topics)
 
     async def _look_again(self, db: Database, *, is_first: bool) -> Look:
@@ -215,15 +213,21 @@ class Relay:
         if await db.fold():
             self._unfolded = 0
 
-    async def _send(self, kind: Kind, values: dict[str, Decimal], topics: frozenset[str]) -> None:
+    async def _send(self, db: Database, kind: Kind, values: dict[str, Decimal], topics: frozenset[str]) -> None:
+        await lease.renew_if_due(db, lease.OVERDUE_SECONDS)
         self._seq += 1
-        await self._publish(Frame(kind, self._epoch, self._seq, self._look.at, pack_metrics(values), topics))
+        await self._publish(self._frame(kind, self._look.at, pack_metrics(values), topics))
 
-    async def _beat_if_due(self) -> None:
+    async def _beat_if_due(self, db: Database) -> None:
         """Give a sign of life."""
         if monotonic() >= self._beat_due:
+            await lease.renew_if_due(db, lease.OVERDUE_SECONDS)
             self._beat_due = monotonic() + pace.HEARTBEAT_SECONDS
-            await self._publish(Frame(Kind.HEARTBEAT, self._epoch, self._seq, self._database_time()))
+            await self._publish(self._frame(Kind.HEARTBEAT, self._database_time()))
+
+    def _frame(self, kind: Kind, at: datetime, metrics: Metrics | None = None, topics: Iterable[str] = ()) -> Frame:
+        told = (metrics or {}, frozenset(topics), self._look.order)
+        return Frame(kind, self._epoch, self._seq, at, *told, database=self._database, term=self._term)
 
     def _database_time(self) -> datetime:
         """Tell the time by the database's clock, which stamps all frames, without asking it."""

@@ -119,6 +119,15 @@ class Look:
         values = known({key: Decimal(value) for key, value in metrics.items()})
         return cls(values, is_whole, frozenset(topics), appended, snapshot, int(oldest_running), *times)
 
+    @property
+    def order(self) -> tuple[int, int]:
+        """Give what is greater the more a reading of this server saw.
+
+        Of two snapshots the later has a later end; or, with the same end, fewer transactions before it that run still.
+        """
+        _xmin, xmax, running = self.snapshot.split(":")
+        return int(xmax), -len(running.split(",")) if running else 0
+
     def changes(self, before: Mapping[str, Decimal]) -> dict[str, Decimal]:
         """Give the numbers that are not what they were at the look before.
 

@@ -41,7 +41,7 @@ export class LiveFeed {
     pace.take(message);
     this.at = message.at;
     this.numbers = { ...message.metrics };
-    return { asOf: Date.parse(message.at), changed: message.changed ?? {}, reply: this.#ackWhenDue(message.seq) };
+    return { asOf: Date.parse(message.at), changed: message.changed ?? {}, reply: ack(message.seq) };
   }
 
   /**

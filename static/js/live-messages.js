@@ -20,7 +20,7 @@ export const Close = Object.freeze({
   TOO_SLOW: 4408,
 });
 
-export const MESSAGES_PER_ACK = 16; // and each heartbeat
+export const MESSAGES_PER_ACK = 16; // and each heartbeat and snapshot
 
 /** @returns {Reply} */
 export const ack = (seq) => ({ ack: seq });

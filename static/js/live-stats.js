@@ -82,7 +82,7 @@ class LiveStats extends HTMLElement {
   }
 
   #show(asOf, changed, { type, spread }) {
-    this.#tiles.paint(this.#feed.numbers, asOf);
+    this.#tiles.paint(this.#feed.numbers, asOf, this.#feed.epoch);
     this.#fresh(this.#feed.at);
     const isNew = this.#parts.tell(this.#feed.epoch, changed, spread);
     const isChange = type === Kind.FRAME ? Object.keys(changed).length > 0 : isNew;
@@ -138,7 +138,7 @@ class LiveStats extends HTMLElement {
 
   #catchUp() {
     this.#hold.end();
-    if (this.#feed.at) this.#tiles.paint(this.#feed.numbers, Date.parse(this.#feed.at));
+    if (this.#feed.at) this.#tiles.paint(this.#feed.numbers, Date.parse(this.#feed.at), this.#feed.epoch);
     if (this.#feed.at && this.#down === null) this.#fresh(this.#feed.at);
     this.#parts.catchUp();
   }

@@ -20,6 +20,7 @@ function fragmentTime(root) {
 }
 
 export class LiveTiles {
+  #epoch = null; // times of another are not compared: the database's clock may have been set back between the two
   #frameTime = 0;
   #fragmentTime = 0;
   #before = new Map();
@@ -45,7 +46,9 @@ export class LiveTiles {
     return Object.fromEntries([...document.querySelectorAll("[data-metric]")].map(read));
   }
 
-  paint(numbers, asOf) {
+  paint(numbers, asOf, epoch) {
+    if (this.#epoch !== null && this.#epoch !== epoch) this.#fragmentTime = 0;
+    this.#epoch = epoch;
     this.#frameTime = asOf;
     if (this.hold.on || this.#frameTime < this.#fragmentTime) return;
     sayTime(asOf);

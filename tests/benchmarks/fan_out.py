@@ -12,6 +12,8 @@ from contextlib import ExitStack
 from statistics import median
 from time import sleep
 
+from clinic.database import identity
+from clinic.live.messages import group_of
 from tests.benchmarks.clients import Crowd, allow_many_sockets, ceiling, crowd
 from tests.benchmarks.harness import Figure, Goal, Size, at_least, at_most, ratios, take_turns
 from tests.benchmarks.programs import WebServer, running
@@ -67,11 +69,11 @@ class Side:
     """One application on a server, with its crowd and its publisher."""
 
     def __init__(self, stack: ExitStack, server: str, name: str, sessions: Sequence[str], size: Size) -> None:
-        self.publisher = Publisher()
+        database = identity.read()
+        self.publisher = Publisher(database)
         stack.callback(self.publisher.stop)
-        self.program = stack.enter_context(
-            running(WebServer(server, APPLICATIONS[name], REDIS_URL=self.publisher.redis.url, LIVE_RELAY="0"))
-        )
+        environment = {"REDIS_URL": self.publisher.redis.url, "BENCHMARK_GROUP": group_of(database), "LIVE_RELAY": "0"}
+        self.program = stack.enter_context(running(WebServer(server, APPLICATIONS[name], **environment)))
         self.crowd: Crowd = stack.enter_context(crowd(self.program.port, sessions))
         self.frames = max(1, size.pick(DELIVERIES[name], 200) // len(sessions))
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from channels_redis.pubsub import RedisPubSubChannelLayer
 
-from clinic.live.messages import GROUP, Frame, Kind, pack_metrics
+from clinic.live.messages import Frame, Kind, group_of, pack_metrics
 from clinic.stats.catalogue import METRICS
 from tests.services import RedisServer
 
@@ -18,9 +18,10 @@ CHANGED = ("bookings_total", "bookings_pending", "amount_paid_total", "balance_o
 
 
 class Publisher:
-    """A stand-in for the relay, with a Redis of its own that one server listens to."""
+    """A stand-in for a database's relay, with a Redis of its own that one server listens to."""
 
-    def __init__(self) -> None:
+    def __init__(self, database: str) -> None:
+        self.database = database
         self.redis = RedisServer().start()
         self.seq = 0
         self._loop = asyncio.new_event_loop()
@@ -37,8 +38,11 @@ class Publisher:
     def _publish(self, kind: Kind, keys: Any) -> int:
         self.seq += 1
         metrics = pack_metrics({key: Decimal(12_345 + self.seq) for key in keys})
-        frame = Frame(kind, "bench", self.seq, datetime.now(UTC), metrics, frozenset({"booking", "bill"}))
-        self._loop.run_until_complete(self._layer.group_send(GROUP, frame.to_layer()))
+        topics = frozenset({"booking", "bill"})
+        frame = Frame(
+            kind, "bench", self.seq, datetime.now(UTC), metrics, topics, (self.seq, 0), database=self.database, term=1
+        )
+        self._loop.run_until_complete(self._layer.group_send(group_of(self.database), frame.to_layer()))
         return self.seq
 
     def stop(self) -> None:

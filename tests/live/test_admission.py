@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable, Iterable
 
 import pytest
 
 from clinic.live import access, answers, consumers
+from clinic.live import admission as admission_module
 from clinic.live.access import Access
 from clinic.live.admission import AT_ONCE, Admission, AdmissionError
 from tests.waiting import until_async
@@ -70,6 +72,32 @@ async def test_a_failure_to_read_reaches_each_and_the_next_reading_is_made(
         failed = await asyncio.gather(*map(admission.of_session, "ab"), return_exceptions=True)
     assert [type(error) for error in failed] == [AdmissionError, AdmissionError]
     assert await admission.of_session(sign_in("manager"))
+
+
+async def test_a_reading_that_hangs_bars_nobody_who_comes_after_it(
+    sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(admission_module, "TURN_SECONDS", 0.05)
+    hangs_now, answers_at_last = threading.Event(), threading.Event()
+    read = access.of_sessions
+
+    def hangs(session_keys: Iterable[str]) -> dict[str, Access]:
+        keys = list(session_keys)
+        if "the first" in keys:
+            hangs_now.set()
+            answers_at_last.wait()
+        return read(keys)
+
+    monkeypatch.setattr(access, "of_sessions", hangs)
+    admission = Admission()
+    first = asyncio.create_task(admission.of_session("the first"))
+    await until_async(hangs_now.is_set, what="the reading that hangs")
+    try:
+        assert await admission.of_session(sign_in("manager"))
+        assert not first.done()
+    finally:
+        answers_at_last.set()
+    assert await first is None
 
 
 def _fails(session_keys: Iterable[str]) -> dict[str, Access]:

@@ -13,15 +13,15 @@ import psycopg
 import pytest
 from channels.layers import get_channel_layer
 
-from clinic.live import access, pace, supervision
+from clinic.live import access, pace, receiver, supervision
 from clinic.live import hub as hub_module
 from clinic.live.hub import Hub
-from clinic.live.messages import ACCESS_TOPIC, GROUP, Close, Kind
+from clinic.live.messages import ACCESS_TOPIC, Close, Kind, group_of
 from clinic.live.process import publish
 from clinic.stats import snapshot
 from tests.live.client import Client, connected
 from tests.live.test_health import answer
-from tests.live.test_hub import Page, begin_with, frame, process
+from tests.live.test_hub import HERE, Page, begin_with, frame, process
 from tests.live.test_relay import running
 from tests.services import RedisServer
 from tests.waiting import until, until_async
@@ -70,11 +70,11 @@ async def test_a_frame_that_is_fatal_to_it_does_not_end_the_hub(
 async def test_a_frame_of_a_kind_it_does_not_know_is_left_out(
     sql: Sql, transactional_db: None, caplog: pytest.LogCaptureFixture
 ) -> None:
-    hub_module._name_unreadable.cache_clear()
+    receiver._name_unreadable.cache_clear()
     async with process() as page:
         await begin_with(page, frame(1, Kind.SNAPSHOT, patients_total=7))
         for _ in range(2):
-            await get_channel_layer().group_send(GROUP, frame(1).to_layer() | {"kind": "poem"})
+            await get_channel_layer().group_send(group_of(HERE), frame(1).to_layer() | {"kind": "poem"})
         await publish(frame(2, patients_total=8))
         await page.gets(lambda m: m["seq"] == 2, "the next frame")
         assert page.hub.state()["failing"] == {}
@@ -86,7 +86,9 @@ async def test_while_it_cannot_hear_the_relay_it_reads_itself_and_says_slower(
 ) -> None:
     monkeypatch.setattr(pace, "HEARTBEAT_SECONDS", 0.1)
     layer = get_channel_layer()
-    monkeypatch.setattr(layer, "new_channel", failing(1000, layer.new_channel))
+    new_channel, members = layer.new_channel, set(layer.groups.get(group_of(HERE), ()))
+    monkeypatch.setattr(layer, "new_channel", failing(1000, new_channel))
+    monkeypatch.setattr("clinic.database.identity.read", lambda: HERE)
     hub = Hub()
     page = Page(hub)
     task = asyncio.create_task(hub.run())
@@ -94,8 +96,8 @@ async def test_while_it_cannot_hear_the_relay_it_reads_itself_and_says_slower(
         await page.gets(lambda m: m.get("mode") == "polling", "a reading of its own")
         assert hub.state()["mode"] == "polling"
         assert hub.state()["failing"] == {"hub: hearing the relay": "KeyError: 'visits_total'"}
-        monkeypatch.undo()
-        await until_async(lambda: hub._channel, what="a hub that hears")
+        monkeypatch.setattr(layer, "new_channel", new_channel)
+        await until_async(lambda: set(layer.groups.get(group_of(HERE), ())) - members, what="a hub that hears")
         await publish(frame(1, Kind.SNAPSHOT, patients_total=1))
         await page.gets(lambda m: m.get("mode") == "live", "the relay")
     finally:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import psycopg
 import pytest
@@ -22,7 +23,7 @@ from clinic.live import hub as hub_module
 from clinic.live.access import Access, Audience
 from clinic.live.consumers import LiveConsumer
 from clinic.live.hub import Hub
-from clinic.live.messages import ACCESS_TOPIC, GROUP, Close, Frame, Kind, Message
+from clinic.live.messages import ACCESS_TOPIC, Close, Frame, Kind, Message, group_of
 from clinic.live.process import publish
 from clinic.live.subscriber import Subscriber
 from clinic.stats.catalogue import SECTIONS
@@ -33,6 +34,8 @@ from tests.web_server import WebServer
 
 pytestmark = pytest.mark.usefixtures("no_other_relay")
 Sql = psycopg.Connection[Any]
+HERE = "1.2"
+"""The identity that hubs of these tests take their database for."""
 EVERYTHING = Audience(frozenset(section.key for section in SECTIONS))
 
 
@@ -75,13 +78,15 @@ class Page:
 async def process() -> AsyncIterator[Page]:
     """One web process without a relay, which has joined the group, and a page open on it."""
     groups = get_channel_layer().groups
-    before = set(groups.get(GROUP, ()))
+    group = group_of(HERE)
+    before = set(groups.get(group, ()))
     hub = Hub()
     page = Page(hub)
     tasks = [asyncio.create_task(hub.run())]
     try:
-        await until_async(lambda: set(groups.get(GROUP, ())) - before, what="the hub in its group")
-        yield page
+        with patch("clinic.database.identity.read", return_value=HERE):
+            await until_async(lambda: set(groups.get(group, ())) - before, what="the hub in its group")
+            yield page
     finally:
         for task in tasks:
             task.cancel()
@@ -91,7 +96,8 @@ async def process() -> AsyncIterator[Page]:
 
 def frame(seq: int, kind: Kind = Kind.FRAME, **metrics: int) -> Frame:
     at = datetime.now(UTC) + timedelta(minutes=1)
-    return Frame(kind, "epoch", seq, at, {key: (value, str(value)) for key, value in metrics.items()})
+    numbers = {key: (value, str(value)) for key, value in metrics.items()}
+    return Frame(kind, "epoch", seq, at, numbers, order=(2**62, 0), database=HERE, term=1)
 
 
 async def begin_with(page: Page, message: Frame) -> None:
@@ -126,7 +132,7 @@ async def test_a_frame_older_than_what_the_hub_read_itself_changes_no_number(sql
         await begin_with(page, frame(1, Kind.SNAPSHOT))
         await publish(frame(3))
         await page.gets(lambda m: m["seq"] == 3, "a reading of the database")
-        stale = replace(frame(4, patients_total=99), at=datetime.now(UTC) - timedelta(minutes=1))
+        stale = replace(frame(4, patients_total=99), order=(3, 0))
         await publish(stale)
         await page.gets(lambda m: m["seq"] == 4, "the old frame")
         page.subscriber.fall_behind()

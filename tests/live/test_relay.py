@@ -11,7 +11,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from clinic.live import pace
+from clinic.live import lease, pace
 from clinic.live import relay as relay_module
 from clinic.live.database import THOROUGH_LOOK, Database
 from clinic.live.messages import Frame, Kind
@@ -161,7 +161,7 @@ async def test_a_killed_connection_is_replaced_and_everything_published_again(sq
 
 
 async def test_of_two_one_leads_and_the_other_takes_over(sql: Sql, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(relay_module, "STANDBY_SECONDS", 0.05)
+    monkeypatch.setattr(lease, "STANDBY_SECONDS", 0.05)
     first = Station()
     leader = asyncio.create_task(first.relay.run())
     await first.shows(patients_total=0)

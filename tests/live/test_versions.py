@@ -24,7 +24,9 @@ from tests.waiting import until
 from tests.web_server import WebServer
 
 Sql = psycopg.Connection[Any]
-PACKED = Frame(Kind.FRAME, "epoch", 3, datetime(2026, 3, 1, tzinfo=UTC), {"patients_total": (7, "7")}).to_layer()
+PACKED = Frame(
+    Kind.FRAME, "epoch", 3, datetime(2026, 3, 1, tzinfo=UTC), {"patients_total": (7, "7")}, database="1.2", term=5
+).to_layer()
 
 
 @pytest.fixture

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import logging
 from functools import cache
+from typing import Any
 
 from django.conf import settings
 from limits import parse
 from limits.errors import StorageError
-from limits.storage import storage_from_string
+from limits.storage import MemoryStorage, RedisStorage
 from limits.strategies import MovingWindowRateLimiter
+
+from clinic.database import identity
 
 RATE = parse("10/hour")
 """Enough for a family behind one address, too little to fill a day's agenda."""
@@ -23,7 +26,7 @@ def may_ask(address: str) -> bool:
     While Redis is away everybody may: patients matter more than the limit.
     """
     try:
-        return _limiter().hit(RATE, "public-booking", address)
+        return _limiter().hit(RATE, "public-booking", _database(), address)
     except StorageError as error:
         logger.warning("Requests for appointments are not limited, because Redis does not answer: %s", error)
         return True
@@ -35,5 +38,15 @@ def forget() -> None:
 
 
 @cache
+def _database() -> str:
+    """Give what keeps the counts of two installations on one Redis apart."""
+    return identity.read()
+
+
+@cache
 def _limiter() -> MovingWindowRateLimiter:
-    return MovingWindowRateLimiter(storage_from_string(settings.REDIS_URL or "memory://", wrap_exceptions=True))
+    if not settings.REDIS_URL:
+        return MovingWindowRateLimiter(MemoryStorage(wrap_exceptions=True))
+    limits: dict[str, Any] = {"socket_connect_timeout": 2, "socket_timeout": 2}
+    redis = RedisStorage(settings.REDIS_URL, key_prefix=settings.REDIS_PREFIX, wrap_exceptions=True, **limits)
+    return MovingWindowRateLimiter(redis)

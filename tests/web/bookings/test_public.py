@@ -120,6 +120,12 @@ def test_one_address_may_ask_ten_times_an_hour(clinic: Clinic, client: Client) -
     assert elsewhere.status_code == 302
 
 
+def test_two_clinics_on_one_counter_count_apart(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = [limit.may_ask("192.0.2.1") for _ in range(11)]
+    monkeypatch.setattr(limit, "_database", lambda: "7.16384")
+    assert (answers[-2:], limit.may_ask("192.0.2.1")) == ([True, False], True)
+
+
 def test_everybody_may_ask_while_the_counter_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
     class Away:
         def hit(self, *args: object) -> bool:
@@ -127,6 +133,7 @@ def test_everybody_may_ask_while_the_counter_is_away(monkeypatch: pytest.MonkeyP
 
     with monkeypatch.context() as patch:
         patch.setattr(limit, "_limiter", Away)
+        patch.setattr(limit, "_database", lambda: "7.16384")
         assert limit.may_ask("192.0.2.1")
 
 
