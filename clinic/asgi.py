@@ -22,6 +22,7 @@ from clinic.database.pool import share_connections  # noqa: E402
 from clinic.live import process  # noqa: E402
 from clinic.live.answers import Answers  # noqa: E402
 from clinic.live.routing import websockets  # noqa: E402
+from clinic.operations.probes import Probes  # noqa: E402
 from clinic.screens import tokens  # noqa: E402
 from clinic.serving.handler import Handler  # noqa: E402
 
@@ -56,7 +57,8 @@ def _leave() -> None:
 
 if "daphne.server" in sys.modules:
     _leave_when_daphne_has_stopped()
-router: Any = ProtocolTypeRouter({"http": Answers(django_application, tokens.filled_in), "websocket": websockets})
+pages = Answers(django_application, tokens.filled_in)
+router: Any = ProtocolTypeRouter({"http": Probes(pages), "websocket": websockets})
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]

@@ -18,6 +18,5 @@ urlpatterns = [
     path("", include("clinic.billing.urls")),
     path("", include("clinic.billing.day_close.urls")),
     path("", include("clinic.billing.documents.urls")),
-    path("", include("clinic.operations.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -10,6 +10,7 @@ from pathlib import Path
 from tests.services import free_port, wait_for_port
 from tests.waiting import PATIENCE_SECONDS
 
+MONITOR_TOKEN = "a monitor's"
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -21,7 +22,12 @@ class WebServer:
         self.url = f"http://127.0.0.1:{self.port}"
         self.socket_url = f"ws://127.0.0.1:{self.port}/ws/live/"
         self.log = log
-        self._environment = {**os.environ, "DATABASE_URL": database_url, **environment}
+        self._environment = {
+            **os.environ,
+            "DATABASE_URL": database_url,
+            "MONITOR_TOKEN": MONITOR_TOKEN,
+            **environment,
+        }
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> WebServer:

@@ -1,22 +1,14 @@
-"""What a load balancer or a monitor asks: `/healthz`, and the same for `manage.py stats status`.
+"""The counting's state, as `manage.py stats status` and `probes` tell it.
 
-Place: reads `stats.status` and this process's hub; says nothing about patients, so it asks nobody to sign in.
+Place: reads `stats.status`, which says nothing about patients.
 """
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import Error as DatabaseError
 from django.db import connection
-from django.http import HttpRequest, JsonResponse
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
-
-from clinic.database import pool
-from clinic.live import process
-from clinic.serving.gate import gate
 
 STATUS = """
 select relay_since, relay_sleeps, unannounced, folded_at, pending, inbox_bytes, oldest_transaction_seconds,
@@ -49,19 +41,3 @@ def read() -> CountingStatus:
     with connection.cursor() as cursor:
         cursor.execute(STATUS)
         return CountingStatus(*(cursor.fetchone() or ()))
-
-
-@require_safe
-@never_cache
-def healthz(request: HttpRequest) -> JsonResponse:
-    """Tell whether this process shows live numbers; 503 when the database, the relay or its frames are missing."""
-    hub = process.hub().state()
-    here = {"hub": hub, "failing": process.relay_faults(), "requests": gate().state(), "connections": pool.state()}
-    try:
-        status = read()
-    except DatabaseError as error:
-        return JsonResponse({"ok": False, "database": str(error).strip(), **here}, status=503)
-    is_ok = status.relay_since is not None and hub["mode"] == "live"
-    return JsonResponse(
-        {"ok": is_ok, "database": "answers", "statistics": asdict(status), **here}, status=200 if is_ok else 503
-    )

@@ -15,8 +15,7 @@ from django.template.loader import render_to_string
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views.defaults import server_error as broken
-
-from clinic.screens.htmx import wants_part
+from django_htmx.middleware import HtmxDetails
 
 log = logging.getLogger(__name__)
 
@@ -61,7 +60,7 @@ def is_unreachable(error: BaseException | None) -> bool:
 
 
 def _worded(request: HttpRequest, is_look: bool) -> HttpResponse:
-    if wants_part(request):
+    if HtmxDetails(request):
         return HttpResponse(render_to_string("_busy.html", {"is_look": is_look}), status=503)
     if "text/html" in request.headers.get("Accept", ""):
         return HttpResponse(render_to_string("503.html", {"is_look": is_look}), status=503)

@@ -5,7 +5,7 @@ each of them: a trip costs a turn at Python's lock, which is what runs short fir
 
 The gate opens after a request's body has arrived and closes behind its answer before that is sent: neither a slow line
 nor a long download holds it. Who leaves while waiting is forgotten; work that has begun counts until its thread is
-done with it. Static files and what a monitor asks pass by the gate.
+done with it. Static files pass by the gate.
 """
 
 from __future__ import annotations
@@ -23,7 +23,6 @@ from django.core.handlers.asgi import ASGIHandler
 from django.db import close_old_connections, connections
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.urls import reverse
 
 from clinic.serving import busy
 from clinic.serving.gate import BusyError, gate
@@ -82,4 +81,4 @@ def _tidy_up(body: IO[bytes] | None) -> None:
 
 @lru_cache(maxsize=1)
 def _past_the_gate() -> tuple[str, ...]:
-    return (settings.STATIC_URL, reverse("healthz"))
+    return (settings.STATIC_URL,)

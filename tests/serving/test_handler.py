@@ -181,13 +181,12 @@ async def test_beyond_the_queue_one_is_answered_at_once(application: handler.Han
     assert [await visit.status() for visit in visits[:3]] == [200, 200, 200]
 
 
-async def test_neither_downloads_nor_files_nor_a_monitor_wait_at_the_gate(application: handler.Handler) -> None:
+async def test_neither_downloads_nor_files_wait_at_the_gate(application: handler.Handler) -> None:
     download = Visit(application, "/download/")
     await until_async(lambda: len(download.sent) == 2, what="the first part")
     slow = Visit(application, "/slow/")
     await until_async(lambda: begun, what="a page at work beside the download")
     assert await Visit(application, "/static/nothing.css").status() == 404
-    assert await Visit(application, "/healthz").status() == 503  # there is no relay here
     may_go_on.set()
     assert [await download.status(), await slow.status()] == [200, 200]
 

@@ -120,7 +120,6 @@ LEFT_OUT = {
     "prescribe": "a form's; see below",
     "unprescribe": "a button's",
     "bill-paid": "a button's",
-    "healthz": "for machines",
     "statement-pdf": "a file of all",
     "bill-pdf": "a file of all",
     "receipt-pdf": "a file",
