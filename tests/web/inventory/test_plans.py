@@ -16,18 +16,13 @@ from tests.web.filling import filled
 
 ITEMS, MOVES = 500, 80
 MANY = """
-set local clinic.stock_reason = 'opening';
 insert into inventory_item (name, sku, quantity)
-select md5(n::text), 'S-' || n, 1 from generate_series(1, {items}) as n;
-do $$
-begin
-  for n in 1..{moves} loop
-    perform set_config('clinic.stock_reason', case when n % 2 = 0 then 'delivery' else 'returned' end, true),
-            set_config('clinic.stock_note', 'D-' || n, true),
-            set_config('clinic.actor', 'user ' || n % 20, true);
-    update inventory_item set quantity = quantity + 1;
-  end loop;
-end $$;
+select md5(n::text), 'S-' || n, 1 + {moves} from generate_series(1, {items}) as n;
+insert into stock_movement (item_id, change, reason, source)
+select id, 1, 'opening', 'clinic-pulse' from inventory_item order by id;
+insert into stock_movement (item_id, change, reason, note, source)
+select id, 1, case when n % 2 = 0 then 'delivery' else 'returned' end, 'D-' || n, 'user ' || n % 20
+  from inventory_item, generate_series(1, {moves}) as n order by n, id;
 analyze inventory_item; analyze stock_movement;
 """
 

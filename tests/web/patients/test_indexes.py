@@ -22,7 +22,6 @@ insert into patient (first_name, last_name, phone, email, registered_on, birth_d
 select md5(n::text), md5((n * 7)::text), '555 ' || lpad(n::text, 7, '0'), md5((n * 3)::text) || '@example.org',
        date '2000-01-01' + n % 9000, date '1950-01-01' + n % 25000, case when n % 1000 = 0 then now() end
   from generate_series(1, 40000) as n;
-analyze patient; -- or the foreign key's plan, kept since the table was small, would read all of it for each row
 insert into medical_record (patient_id, visit_on, follow_up_on)
 select id, registered_on, case when id % 500 = 0 then registered_on end from patient;
 create index patient_search on patient using gin (search_text gin_trgm_ops) with (gin_pending_list_limit = 256);
