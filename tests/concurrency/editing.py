@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 from django import forms
@@ -13,8 +14,12 @@ from clinic.billing.edit_bill import edit_bill
 from clinic.billing.models import Bill
 from clinic.bookings.book import book
 from clinic.bookings.models import Booking
+from clinic.database.actor import acting_as
+from clinic.patients.models import Patient
 from tests.concurrency.bookings.collision import Act
 from tests.web.forms import Forms
+
+DAY = datetime.date(2031, 3, 3)
 
 
 class Unmerged:
@@ -66,3 +71,24 @@ def save(form_of: type[Any], pk: int, said: QueryDict) -> Any:
 
 
 WRITTEN_BY: dict[type[Model], Any] = {Booking: book, Bill: edit_bill}
+
+
+def ada() -> Patient:
+    """Register a patient."""
+    return Patient.objects.create(first_name="Ada", phone="1")
+
+
+def writes(row: Model, **values: Any) -> Act:
+    """Write as a colleague does."""
+
+    def act() -> None:
+        with acting_as("grace"):
+            type(row)._default_manager.filter(pk=row.pk).update(**values)
+
+    return act
+
+
+def stored(row: Model, names: Any) -> dict[str, Any]:
+    """Read some columns of a row as they are by now."""
+    row.refresh_from_db()
+    return {name: getattr(row, name) for name in names}

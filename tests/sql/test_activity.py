@@ -2,65 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from typing import Any
-
 import pytest
 
 from tests.sql.conftest import Pool
-from tests.sql.exactness import assert_exact, assert_exact_through_folds
+from tests.sql.exactness import assert_exact_through_folds
+from tests.sql.log import Acts, acts, assert_told_through_folds, lines, script, told
 from tests.sql.oracle import Session
 from tests.sql.playing import ISOLATION_LEVELS, at_each_isolation_level
 from tests.sql.test_folding import fold
-from tests.sql.test_verify import change_unseen
 
-SUBJECTS = ["patient", "practitioner", "service", "booking", "medical_record", "bill", "payment", "inventory_item"]
-Acts = Counter[tuple[str, str, str]]
-"""How many rows: per subject, act and the state they were moved to."""
-
-
-@pytest.fixture
-def script(clinic: Session, pool: Pool) -> Session:
-    """A script's session beside the small clinic, of which nothing is told any more."""
-    forget(clinic)
-    session = pool.take()
-    session.execute("set application_name = 'import_bills.py'")
-    return session
-
-
-def forget(session: Session) -> None:
-    """Log all that happened and empty the log."""
-    fold(session)
-    session.execute("delete from stats.activity")
-
-
-def lines(session: Session, subjects: list[str] = SUBJECTS) -> list[dict[str, Any]]:
-    """Read the log as the application does."""
-    cursor = session.execute("select * from stats.read_activity(%s, 1000)", [subjects])
-    names = [column.name for column in cursor.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-
-
-def told(session: Session, subjects: list[str] = SUBJECTS) -> Acts:
-    """Sum what the log tells, whichever minutes it fell into; rows that nobody counted count one."""
-    found: Acts = Counter()
-    for line in lines(session, subjects):
-        for act in line["acts"]:
-            found[line["subject"], act["act"], act["state"]] += act["n"] or 1
-    return found
-
-
-def acts(*one: tuple[str, str, str, int]) -> Acts:
-    """Spell what is expected: subject, act, state, rows."""
-    return Counter({(subject, act, state): n for subject, act, state, n in one})
-
-
-def assert_told_through_folds(session: Session, expected: Acts) -> None:
-    """Fail unless the same is told while it is pending, once it is logged and after its deltas are pruned."""
-    for _ in range(3):
-        assert told(session) == expected
-        fold(session)
-    assert told(session) == expected
+__all__ = ["script"]
 
 
 STATEMENTS = {
@@ -242,74 +193,3 @@ def test_an_old_reader_is_told_the_same_through_folds_rebuilds_and_pruning(
         for session, expected in readers:
             assert told(session) == expected
     assert [found["service", "added", ""] for _, found in readers] == [1, 2, 3, 4, 5]
-
-
-def test_a_fold_that_is_rolled_back_logs_nothing(script: Session, clinic: Session) -> None:
-    script.execute("insert into service (name) values ('A')")
-    clinic.execute("begin; select stats.fold(); rollback")
-    assert_told_through_folds(clinic, acts(("service", "added", "", 1)))
-
-
-def test_a_restored_dump_loses_nothing_that_this_server_did(script: Session, clinic: Session) -> None:
-    clinic.execute(
-        "update stats.folded set snapshot = '900000000000:900000000000:', logged = '900000000000:900000000000:'"
-    )
-    script.execute("insert into service (name) values ('A')")
-    clinic.execute("select stats.rebuild()")
-    script.execute("insert into service (name) values ('B')")
-    found = told(clinic)
-    assert found["service", "added", ""] >= 2
-    fold(clinic)
-    assert told(clinic) == found
-
-
-def test_the_log_forgets_what_is_old_and_what_is_too_much(script: Session, clinic: Session) -> None:
-    script.execute("insert into service (name) values ('A')")
-    fold(clinic)
-    clinic.execute(
-        "update stats.activity set made_at = made_at - interval '31 days', minute = minute - interval '31 days'"
-    )
-    clinic.execute(
-        "insert into stats.activity select date_trunc('minute', t), 'ada', '', 'booking', 'added', '', '{}', 1, 0, 0, t"
-        "  from generate_series(now() - interval '1100 minutes', now() - interval '1 minute', '1 minute') as t"
-    )
-    script.execute("insert into practitioner (full_name) values ('B')")
-    fold(clinic)
-    assert clinic.execute("select count(*), min(n) from stats.activity").fetchone() == (1000, 1)
-    assert told(clinic) == acts(("booking", "added", "", 999), ("practitioner", "added", "", 1))
-
-
-def test_the_log_is_turned_page_by_page(script: Session, clinic: Session) -> None:
-    for table, column in (("service", "name"), ("practitioner", "full_name"), ("patient", "first_name")):
-        script.execute(f"insert into {table} ({column}) values ('A')")  # type: ignore[arg-type]
-        fold(clinic)
-    page, seen = None, []
-    while rows := clinic.execute("select * from stats.read_activity(%s, 1, %s)", [SUBJECTS, page]).fetchall():
-        seen += [row[3] for row in rows]
-        page = rows[-1][0]
-    assert seen == ["patient", "practitioner", "service"]
-
-
-def test_a_name_of_any_length_hinders_no_fold(script: Session, clinic: Session) -> None:
-    script.execute(
-        "select set_config('clinic.actor', (select string_agg(md5(i::text), '') from generate_series(1, 999) i), false)"
-    )
-    script.execute("insert into service (name) values ('A')")
-    assert_told_through_folds(clinic, acts(("service", "added", "", 1)))
-    assert_exact_through_folds(clinic)
-
-
-def test_what_a_check_up_mends_is_told_as_its_own_act(script: Session, clinic: Session) -> None:
-    change_unseen(clinic, "payment", "delete from payment where id = 1")
-    script.execute("set clinic.actor = 'ada'; select stats.make_check_up()")
-    assert [(line["actor"], line["subject"]) for line in lines(clinic)] == [("check-up", "bill")]
-    assert script.execute("select current_setting('clinic.actor')").fetchone() == ("ada",)
-
-
-def test_writers_append_no_more_deltas_and_wait_for_no_reader_of_the_log(script: Session, clinic: Session) -> None:
-    clinic.execute("begin; select stats.fold()")
-    clinic.execute("lock table stats.activity in access exclusive mode")
-    script.execute("set lock_timeout = '1s'; insert into service (name) select 'A' from generate_series(1, 1000)")
-    assert script.execute("select count(*) from stats.delta where subject = 'service' and n = 1000").fetchone() == (1,)
-    clinic.execute("commit")
-    assert_exact(clinic)
