@@ -31,8 +31,8 @@ demo: $(VENV)/.demo  ## Run the product with sample data: PORT=8000; FRESH=1 sta
 psql: $(VENV)/.demo  ## Open psql on the database.
 	@$(RUN) manage.py dburl >/dev/null && exec $(RUN) manage.py dbshell
 
-test: $(VENV)/.dev  ## Run all tests, two files at a time: ARGS="tests/web -k bill" picks some; ARGS=-n0 one after another.
-	@$(RUN) -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+test: $(VENV)/.dev  ## Run all tests, three files at a time: ARGS="tests/web -k bill" picks some; ARGS=-n0 one after another.
+	@$(RUN) -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 matrix: $(VENV)/.dev  ## Test without a browser on Python 3.11 and 3.13 with PostgreSQL 15 and 18: LEGS=3.13/15 picks; ARGS as for test.
 	@$(RUN) -m tests.matrix $(LEGS) -- $(ARGS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Iterator
@@ -13,8 +14,18 @@ import pytest
 from clinic.embedded.connection import NOBODY_LISTENS
 from tests import services
 
-FIRST = ("browser", "concurrency", "live", "embedded", "stats", "repair")
-"""The folders of files that take long. Begun last, they would leave every worker but one with nothing to do."""
+FIRST = (
+    "web/test_admin_nonsense.py",
+    "concurrency/test_permutations.py",
+    "sql/test_every_table.py",
+    "browser",
+    "concurrency",
+    "live",
+    "embedded",
+    "stats",
+    "repair",
+)
+"""The files, and folders of files, that take long. Begun last, one would keep the run waiting for one worker."""
 
 BROWSERS = {"browser_program", "browser_with_windows"}
 """The fixtures that alone find a browser: a test that uses none of them needs none."""
@@ -58,16 +69,23 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Begin with the folders that take long, file by file."""
+    """Begin with what takes long, file by file."""
     if config.getoption("--no-browser"):
         _leave_out(config, items)
     tests = Path(__file__).parent
 
     def place(item: pytest.Item) -> tuple[int, str]:
-        folder = item.path.relative_to(tests).parts[0]
-        return (FIRST.index(folder) if folder in FIRST else len(FIRST), str(item.path))
+        path = item.path.relative_to(tests)
+        known = (FIRST.index(name) for name in (path.as_posix(), path.parts[0]) if name in FIRST)
+        return (next(known, len(FIRST)), str(path))
 
     items.sort(key=place)
+
+
+def pytest_collection_finish() -> None:
+    """Let the garbage collector pass over all that was imported and collected: it stays until the end."""
+    gc.collect()
+    gc.freeze()
 
 
 def _leave_out(config: pytest.Config, items: list[pytest.Item]) -> None:
