@@ -17,11 +17,12 @@ from django.contrib.auth.models import Group, User
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
-from django.db import connection as django_connection
+from django.db import connections
 from django.test.utils import override_settings, setup_databases, teardown_databases
 
 from clinic.staff import roles
-from tests.emptying import COUNTED, empty, empty_all
+from tests.emptying import COUNTED, Broom, empty, empty_all
+from tests.repair.databases import keep_as_template
 from tests.services import alone
 from tests.web_server import WebServer
 
@@ -29,8 +30,9 @@ Connect = Callable[..., psycopg.Connection[Any]]
 LAST_TO_GIVE_WAY = "-c deadlock_timeout=3s"
 """Of two in a deadlock the web server is told first, and not a test that empties the tables."""
 
-HAS_DATABASE = pytest.StashKey[bool]()
-"""Set once the test database is made."""
+RIGHTS = "select group_id, permission_id from auth_group_permissions order by 1, 2"
+MIGRATED_RIGHTS = pytest.StashKey[list[Any]]()
+"""Set once the test database is made: which group may do what."""
 
 
 @pytest.fixture(scope="session")
@@ -42,7 +44,10 @@ def django_db_setup(
     """Make the test database; pytest-django's own fixture does so only for tests that use the ORM."""
     with django_db_blocker.unblock():
         made = setup_databases(verbosity=0, interactive=False, aliases={"default"})
-    request.session.stash[HAS_DATABASE] = True
+        connections.close_all()
+    keep_as_template(address())
+    with psycopg.connect(address()) as connection:
+        request.session.stash[MIGRATED_RIGHTS] = connection.execute(RIGHTS).fetchall()
     settings.DATABASES["default"]["OPTIONS"]["options"] = LAST_TO_GIVE_WAY  # type: ignore[index]
     yield
     if "TEST_DATABASE_URL" in os.environ:  # the tests' own server goes with all that it has
@@ -64,16 +69,18 @@ def address() -> str:
 
 @pytest.fixture(scope="module", autouse=True)
 def nothing_is_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Fail a module that leaves rows in the counted tables, for others that come after it by chance to read."""
+    """Fail a module that leaves rows in the counted tables, or other rights, to those that come after it by chance."""
     yield
-    if not request.session.stash.get(HAS_DATABASE, default=False):
+    if (rights := request.session.stash.get(MIGRATED_RIGHTS, default=None)) is None:
         return
     with psycopg.connect(address(), autocommit=True) as connection:
         rows = {table: connection.execute(f"select count(*) from {table}").fetchone() for table in COUNTED.split(", ")}
         left = {table: row[0] for table, row in rows.items() if row and row[0]}
         if left:
             empty(connection)
+        is_changed = connection.execute(RIGHTS).fetchall() != rights
     assert left == {}
+    assert not is_changed, "a group's rights are not what `migrate` gave it"
 
 
 @pytest.fixture
@@ -92,31 +99,46 @@ def connect(database_url: str) -> Iterator[Connect]:
         connection.close()
 
 
+@pytest.fixture(scope="session")
+def broom(database_url: str) -> Iterator[Broom]:
+    """What empties the tables between tests."""
+    broom = Broom(database_url)
+    yield broom
+    broom.close()
+
+
 @pytest.fixture
-def sql(connect: Connect) -> Iterator[psycopg.Connection[Any]]:
+def sql(connect: Connect, broom: Broom) -> Iterator[psycopg.Connection[Any]]:
     """A script's autocommit session on empty tables, emptied again afterwards."""
+    empty(broom.session())
     connection = connect()
-    empty(connection)
     yield connection
-    empty(connection)
+    if not connection.closed:
+        connection.rollback()
+    empty(broom.session())
 
 
 @pytest.fixture
-def transactional_db(django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker) -> Iterator[None]:
+def transactional_db(
+    broom: Broom, django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker
+) -> Iterator[None]:
     """Let a test commit by the ORM; afterwards no row of the application is left.
 
     In place of pytest-django's own, whose flush makes all content types and permissions again (0.4 s for each test).
     """
     with django_db_blocker.unblock():
         yield
-        with django_connection.cursor() as cursor:
-            empty_all(cursor)
+        empty_all(broom.session())
 
 
 @pytest.fixture(scope="session", autouse=True)
-def quick_hashes(django_test_environment: None) -> Iterator[None]:
-    """Hash passwords in a moment; in the product it is slow on purpose."""
-    with override_settings(PASSWORD_HASHERS=["tests.hashing.QuickHasher"]):
+def quick_hashes_and_clients(django_test_environment: None) -> Iterator[None]:
+    """Hash passwords in a moment, and let a client look a static file up when it asks for one.
+
+    In the product both are slow on purpose: a process reads all static files before its first answer, and each of
+    Django's test clients would.
+    """
+    with override_settings(PASSWORD_HASHERS=["tests.hashing.QuickHasher"], WHITENOISE_AUTOREFRESH=True):
         yield
 
 
@@ -129,7 +151,6 @@ def password() -> str:
 @pytest.fixture
 def staff(transactional_db: None, password: str) -> dict[str, User]:
     """One user of each group, by the group's name; password `demo`."""
-    roles.sync()
     made = User.objects.bulk_create(User(username=name, password=password) for name in roles.ROLES)
     users = {user.username: user for user in made}
     groups = {group.name: group for group in Group.objects.all()}

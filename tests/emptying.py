@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
+import psycopg
+
 COUNTED = "patient, practitioner, service, booking, medical_record, bill, payment, inventory_item, stock_movement"
 KEPT = "day_close, patient_merge, patient_reference"
 """Logs without foreign keys to what is counted; tests read them too."""
@@ -57,13 +59,39 @@ class Executes(Protocol):
     def execute(self, query: Any, /) -> Any: ...
 
 
-def empty(session: Executes) -> None:
-    """Empty the counted tables and all that refer to them; begin their numbers and their statistics again."""
+def empty_counted(session: Executes) -> None:
+    """Empty the counted tables and all that refer to them; begin their numbers again."""
     tables = ", ".join(f"'{table}'" for table in f"{COUNTED}, {KEPT}".split(", "))
     session.execute(EMPTY.format(tables=ALL_THAT_REFER.format(tables=tables)))
+
+
+def empty(session: Executes) -> None:
+    """Empty the counted tables and all that refer to them; begin their numbers and their statistics again."""
+    empty_counted(session)
     session.execute("select stats.rebuild()")
 
 
 def empty_all(session: Executes) -> None:
     """Empty every table of the application; what `migrate` wrote, groups and their rights, stays."""
     session.execute(EMPTY.format(tables=ALL_BUT_RIGHTS))
+
+
+class Broom:
+    """A session that stays open to empty the tables between tests: a new one plans and compiles everything again."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._session: psycopg.Connection[Any] | None = None
+
+    def session(self) -> psycopg.Connection[Any]:
+        """Give the session, connected again if a test ended it; of two in a deadlock the other is told first."""
+        if self._session is None or self._session.closed:
+            self._session = psycopg.connect(
+                self._url, autocommit=True, application_name="emptying", options="-c deadlock_timeout=3s"
+            )
+        return self._session
+
+    def close(self) -> None:
+        """End the session."""
+        if self._session is not None:
+            self._session.close()

@@ -13,7 +13,6 @@ from django.contrib.auth.models import Group, User
 from django.db import connections
 from playwright.sync_api import Browser, Page
 
-from clinic.staff import roles
 from clinic.stats.catalogue import METRICS
 from tests.browser.reading import noted, see_words, watch_tiles
 from tests.conftest import session_key
@@ -133,7 +132,6 @@ def outside(database_url: str) -> Iterator[Sql]:
 def key(browser: Browser, outside: Sql, django_db_blocker: pytest_django.DjangoDbBlocker) -> Iterator[str]:
     """The session of a manager who stays signed in from test to test."""
     with django_db_blocker.unblock():
-        roles.sync()
         user = User.objects.create(username="who-keeps-the-page-open")
         user.groups.add(Group.objects.get(name="manager"))
         yield session_key(user)

@@ -8,24 +8,24 @@ import psycopg
 import pytest
 from hypothesis import settings
 
-from tests.emptying import COUNTED, empty
+from tests.emptying import empty, empty_counted
 from tests.sql.exactness import current
 from tests.sql.oracle import Session
 from tests.sql.seed import SEED
 
 settings.register_profile("soak")
 
-# Deleting is much quicker than truncating, and nearly every test begins with it.
-START_OVER = [
-    "set session_replication_role to replica",
-    *(f"delete from {table}" for table in COUNTED.split(", ")),
-    *(f"select setval('{table}_id_seq', 1, false)" for table in COUNTED.split(", ")),
-    "set session_replication_role to origin",
-    *(f"delete from stats.{table}" for table in ("delta", "counter", "total")),
+CLEAR_STATS = "".join(f"delete from stats.{table};" for table in ("delta", "counter", "total")) + (
     # Far from the next delta that folds by itself, as each 4096th does.
-    "select setval('stats.delta_id_seq', (last_value / 4096 + 1) * 4096 + 100) from stats.delta_id_seq",
-    "select stats.rebuild()",
-]
+    "select setval('stats.delta_id_seq', (last_value / 4096 + 1) * 4096 + 100) from stats.delta_id_seq"
+)
+
+
+def start_over(session: Session) -> None:
+    """Empty the tables and make the small clinic in them."""
+    empty_counted(session)
+    for step in (CLEAR_STATS, "select stats.rebuild()", SEED):
+        session.execute(step)
 
 
 class Pool:
@@ -82,8 +82,8 @@ def pool(shared_pool: Pool, no_other_relay: None) -> Iterator[Pool]:
 def clinic(pool: Pool) -> Session:
     """A script's autocommit session on a small clinic whose counters are folded."""
     session = pool.take()
-    for step in (*START_OVER, SEED, "select stats.fold()"):
-        session.execute(step)
+    start_over(session)
+    session.execute("select stats.fold()")
     return session
 
 

@@ -12,11 +12,10 @@ from hypothesis import HealthCheck, find, given, settings
 from hypothesis import strategies as st
 
 from tests.concurrency.conftest import without
-from tests.sql.conftest import START_OVER, Pool
+from tests.sql.conftest import Pool, start_over
 from tests.sql.following import Follower
 from tests.sql.oracle import Session
 from tests.sql.programs import Player, Program, Step, steps
-from tests.sql.seed import SEED
 
 __all__ = ["without"]
 
@@ -38,8 +37,7 @@ def play(program: list[Step], pool: Pool) -> None:
     checker = pool.take()
     for (name,) in checker.execute("select gid from pg_prepared_xacts where database = current_database()").fetchall():
         checker.execute(f"rollback prepared '{name}'")
-    for statement in (*START_OVER, SEED):
-        checker.execute(statement)
+    start_over(checker)
     players = [Player(pool.take(), number) for number in range(SESSIONS)]
     for session in (checker, *(player.session for player in players)):
         session.execute("set lock_timeout = '5ms'; set clinic.ring = off")

@@ -5,8 +5,6 @@ from __future__ import annotations
 from django.contrib.auth.models import Group, User
 from django.db import connection
 
-from clinic.staff import roles
-
 COLUMNS = ("manager", "reception", "clinician", "cashier", "store", "nobody")
 ROWS = """
 insert into patient (id, first_name) values (1, 'Ada');
@@ -25,7 +23,6 @@ insert into day_close (id, day) values (1, '2020-01-01');
 
 def furnish() -> dict[str, User]:
     """Make the rows and the users; gives these by the name of their role. Account 1 has none."""
-    roles.sync()
     with connection.cursor() as cursor:
         cursor.execute(ROWS)
     User.objects.create(pk=1, username="mia")

@@ -13,7 +13,6 @@ from django.db import connection
 from django.test import Client
 from django.utils.html import strip_tags
 
-from clinic.staff import roles
 from clinic.stats.catalogue import METRICS, SECTIONS
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +31,6 @@ SEEN = {
 @pytest.fixture
 def client_of() -> ClientOf:
     """Sign a new user of a role in."""
-    roles.sync()
 
     def of_role(role: str) -> Client:
         user = User.objects.create_user(f"{role}-of-the-test")

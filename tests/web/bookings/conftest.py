@@ -15,7 +15,6 @@ from django.utils import timezone
 
 from clinic.bookings.models import Booking
 from clinic.practice.models import Practitioner, Service, WorkingHours
-from clinic.staff import roles
 
 ClientOf = Callable[[str], Client]
 MONDAY = 0
@@ -51,7 +50,6 @@ def clinic(db: None) -> Clinic:
 @pytest.fixture
 def client_of(db: None) -> ClientOf:
     """Sign a user of a role in; the user's name is the role's."""
-    roles.sync()
 
     def of_role(role: str) -> Client:
         user, is_new = User.objects.get_or_create(username=role)

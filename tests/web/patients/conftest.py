@@ -11,7 +11,6 @@ from django.test import Client
 from clinic.inventory.models import Item
 from clinic.patients.models import Patient
 from clinic.records.models import MedicalRecord
-from clinic.staff import roles
 
 ClientOf = Callable[[str], Client]
 
@@ -19,7 +18,6 @@ ClientOf = Callable[[str], Client]
 @pytest.fixture
 def client_of(db: None) -> ClientOf:
     """Sign a new user in, named as the role and of that role."""
-    roles.sync()
 
     def of_role(role: str) -> Client:
         user = User.objects.create_user(role)
