@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from babel import Locale
@@ -22,7 +23,12 @@ POINTED = re.compile(r"-?\d+\.\d{1,2}", re.ASCII)
 
 def locale() -> Locale:
     """Give the clinic's language as Babel knows it."""
-    return Locale.parse(settings.LANGUAGE_CODE, sep="-")
+    return _locale(settings.LANGUAGE_CODE)
+
+
+@cache
+def _locale(language: str) -> Locale:
+    return Locale.parse(language, sep="-")
 
 
 def written(amount: Decimal) -> str:

@@ -11,13 +11,12 @@ from decimal import Decimal
 from functools import cache
 from typing import Any, TypeVar
 
-from babel import Locale
-from babel.numbers import format_currency, format_decimal
-from django.conf import settings
+from babel.numbers import format_decimal
 from django.db import connection
 
 from clinic.database import reads
 from clinic.database.reads import Row
+from clinic.money import locale, written
 from clinic.stats.catalogue import BY_KEY
 
 log = logging.getLogger(__name__)
@@ -53,15 +52,7 @@ def _name_unknown(key: str) -> None:
 
 def display_text(key: str, value: Decimal) -> str:
     """Format a metric's value in the clinic's language and currency."""
-    locale = _locale(settings.LANGUAGE_CODE)
-    if BY_KEY[key].unit == "money":
-        return format_currency(value, settings.CLINIC_CURRENCY, locale=locale)
-    return format_decimal(value, locale=locale)
-
-
-@cache
-def _locale(language: str) -> Locale:
-    return Locale.parse(language, sep="-")
+    return written(value) if BY_KEY[key].unit == "money" else format_decimal(value, locale=locale())
 
 
 def wire_value(key: str, value: Decimal) -> int | str:
