@@ -22,7 +22,7 @@ POINTED = re.compile(r"-?\d+\.\d{1,2}", re.ASCII)
 
 
 def locale() -> Locale:
-    """Give the clinic's language as Babel knows it."""
+    """Return the clinic's language as Babel knows it."""
     return _locale(settings.LANGUAGE_CODE)
 
 
@@ -53,7 +53,7 @@ def read(text: str) -> Decimal:
 
 
 def in_cents(amount: Decimal) -> Decimal:
-    """Give an amount two decimals; one that has more, or is no amount, stays as it is for others to refuse."""
+    """Return an amount with two decimals; one that has more, or is no amount, stays as it is for others to refuse."""
     if not amount.is_finite() or amount.adjusted() > LARGEST_EXPONENT:
         return amount
     cents = amount.quantize(CENT)

@@ -31,7 +31,7 @@ def line_of(text: str, offset: int) -> int:
 
 
 def loud_keywords(text: str) -> Iterator[tuple[int, str]]:
-    """Give the offset of each keyword that is not in lower case, with what is wrong."""
+    """Yield the offset of each keyword that is not in lower case, with what is wrong."""
     for token in scan(text):
         word = text[token.start : token.end + 1]
         if token.kind != "NO_KEYWORD" and word != word.lower():
@@ -39,7 +39,7 @@ def loud_keywords(text: str) -> Iterator[tuple[int, str]]:
 
 
 def unparsable(text: str) -> Iterator[tuple[int, str]]:
-    """Give the offset of the first mistake that PostgreSQL's parser finds in the file or in a body."""
+    """Yield the offset of the first mistake that PostgreSQL's parser finds in the file or in a body."""
     try:
         statements = parse_sql(text)
     except ParseError as error:
@@ -55,12 +55,12 @@ def unparsable(text: str) -> Iterator[tuple[int, str]]:
 
 
 def stand_in(own: re.Match[str]) -> str:
-    """Give what the parser knows in the place of a schema of ours, or of a schema and the type of an array."""
+    """Return what the parser knows in the place of a schema of ours, or of a schema and the type of an array."""
     return "public." if own[0].endswith(".") else "text"
 
 
 def wrong_body(offset: int, written: str) -> Iterator[tuple[int, str]]:
-    """Give a statement's offset if the body it carries is PL/pgSQL that does not parse."""
+    """Yield a statement's offset if the body it carries is PL/pgSQL that does not parse."""
     if not re.search(r"\blanguage\W+plpgsql\b|^do\b", written, re.IGNORECASE):
         return
     try:
@@ -70,7 +70,7 @@ def wrong_body(offset: int, written: str) -> Iterator[tuple[int, str]]:
 
 
 def mistakes(text: str) -> Iterator[tuple[int, str]]:
-    """Give each mistake of one file with the offset it stands at."""
+    """Yield each mistake of one file with the offset it stands at."""
     yield from unparsable(text)
     yield from loud_keywords(text)
     for body in BODY.finditer(text):

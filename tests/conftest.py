@@ -169,7 +169,7 @@ def sign_in(staff: dict[str, User]) -> Callable[[str], str]:
 
 
 def session_key(user: User) -> str:
-    """Make a signed-in session as the login page would; gives its key."""
+    """Make a signed-in session as the login page would; returns its key."""
     session = new_session(user)
     session.save(force_insert=True)
     return str(session.session_key)

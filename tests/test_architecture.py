@@ -30,7 +30,7 @@ ALLOWED: dict[str, set[str]] = {
 
 
 def packages(path: Path) -> Iterator[str]:
-    """Give the packages of the clinic that a module imports, wherever in it."""
+    """Yield the packages of the clinic that a module imports, wherever in it."""
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.ImportFrom) and node.module == "clinic":
             yield from (name.name for name in node.names)
@@ -41,7 +41,7 @@ def packages(path: Path) -> Iterator[str]:
 
 
 def modules(package: str) -> list[Path]:
-    """Give a package's modules."""
+    """Return a package's modules."""
     single = SOURCES / f"{package}.py"
     found = [single] if single.exists() else list((SOURCES / package).rglob("*.py"))
     assert found, package

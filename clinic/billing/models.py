@@ -256,7 +256,7 @@ class DayClose(models.Model):
 
     @property
     def cash(self) -> DayCloseLine | None:
-        """Give the line of the drawer; None of a sheet that a script wrote without one."""
+        """Return the line of the drawer; None of a sheet that a script wrote without one."""
         return next((line for line in self.lines.all() if line.method == PaymentMethod.CASH), None)
 
     @property

@@ -109,7 +109,7 @@ def _medicine(request: HttpRequest, bill: Bill) -> dict[str, Any]:
 
 
 def bill_of(pk: int) -> Bill:
-    """Give a bill with whom and what it is for. Raises `RowGoneError`."""
+    """Return a bill with whom and what it is for. Raises `RowGoneError`."""
     return row_of(ROWS, pk)
 
 

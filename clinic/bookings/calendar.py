@@ -86,7 +86,7 @@ def _waiting(column: Column) -> Cell:
 
 
 def _lines(span: int, count: int) -> int:
-    """Give how many bookings a cell can name: a line in each row, one of them for the number of the others."""
+    """Return how many bookings a cell can name: a line in each row, one of them for the number of the others."""
     return count if count <= span else span - 1
 
 
@@ -142,7 +142,7 @@ def _timed(column: Column) -> list[Booking]:
 
 
 def _rows_of(booking: Booking) -> tuple[int, int]:
-    """Give the rows that a booking takes; one past midnight ends with the day."""
+    """Return the rows that a booking takes; one past midnight ends with the day."""
     begins = datetime.combine(booking.date, booking.start_time or time())
     rows = _floor(begins), _floor(begins) - (-_offset(begins, booking.duration_minutes) // 15)
     return rows[0], min(max(rows[1], rows[0] + 1), ROWS_A_DAY)

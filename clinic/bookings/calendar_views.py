@@ -45,7 +45,7 @@ class CalendarForm(forms.Form):
         self.fields["practitioner"].offer(PRACTITIONERS.rows(), people)  # type: ignore[attr-defined]
 
     def chosen(self) -> Practitioner | None:
-        """Give whose week is asked for."""
+        """Return whose week is asked for."""
         self.is_valid()
         chosen: Practitioner | None = self.cleaned_data.get("practitioner")
         return chosen

@@ -41,7 +41,7 @@ class ProposedTime:
 
 
 def cautions(wanted: ProposedTime) -> Iterator[Caution]:
-    """Give what speaks against a time."""
+    """Yield what speaks against a time."""
     if _is_past(wanted):
         yield Caution(f"past {wanted.key}", _("This lies in the past."))
     yield from _blocked(wanted)

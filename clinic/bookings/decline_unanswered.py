@@ -33,7 +33,7 @@ def unanswered(bookings: QuerySet[Booking]) -> QuerySet[Booking]:
 
 @transaction.atomic
 def decline_unanswered(found: QuerySet[Booking], confirmed: int, reason: str) -> int:
-    """Decline those of the bookings found that still wait though their day has passed; gives their number.
+    """Decline those of the bookings found that still wait though their day has passed; returns their number.
 
     It waits for nobody: a row that somebody else holds is being answered, or moved to another day, and
     is left to them. Raises `MoreUnansweredError`, and declines none, when there are more than were confirmed.

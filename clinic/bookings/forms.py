@@ -122,7 +122,7 @@ class BookingForm(StaffForm[Booking]):
         return data
 
     def proposed_time(self) -> ProposedTime:
-        """Give when somebody is to come, and to whom."""
+        """Return when somebody is to come, and to whom."""
         return ProposedTime(
             *(self.cleaned_data[name] for name in ("date", "start_time", "duration_minutes", "practitioner"))
         )
@@ -160,7 +160,7 @@ class WalkInForm(BookingForm):
         fields = ["patient", "patient_name", "patient_phone", "service", "practitioner", "reason"]
 
     def proposed_time(self) -> ProposedTime:
-        """Give today, at any time."""
+        """Return today, at any time."""
         return ProposedTime(
             timezone.localdate(), None, self.cleaned_data["duration_minutes"], self.cleaned_data["practitioner"]
         )

@@ -131,11 +131,11 @@ class Booking(Stamped):
 
     @property
     def display_phone(self) -> str:
-        """Give the number to call: the patient's, or the one that was left."""
+        """Return the number to call: the patient's, or the one that was left."""
         return (self.patient.phone if self.patient else "") or self.patient_phone
 
     @property
     def other_phone(self) -> str:
-        """Give the number that was left, if it is another one than the patient's."""
+        """Return the number that was left, if it is another one than the patient's."""
         same = phones.national(self.display_phone) == phones.national(self.patient_phone)
         return "" if same else self.patient_phone

@@ -8,7 +8,7 @@ from clinic.screens import phones
 
 
 def patient_of(booking: Booking) -> Patient:
-    """Give the booking's patient: the one it names, the one with its name and phone, or a new one.
+    """Return the booking's patient: the one it names, the one with its name and phone, or a new one.
 
     Only an exact match is taken for the same person; likely duplicates are for people to merge.
     """

@@ -37,11 +37,11 @@ class Plan:
         return sorted(people, key=lambda person: person.pk not in busy)
 
     def week(self, who: Practitioner) -> list[Column]:
-        """Give a column for each day."""
+        """Return a column for each day."""
         return [self._column(written_day(day, "D j M"), day, who.pk) for day in self.days]
 
     def day(self, people: list[Practitioner], shown: list[Practitioner]) -> list[Column]:
-        """Give a column for each of the people `shown`, and one for bookings of nobody among the people."""
+        """Return a column for each of the people `shown`, and one for bookings of nobody among the people."""
         columns = [self._column(person.full_name, self.days.first, person.pk) for person in shown]
         active = {person.pk for person in people}
         others = [booking for booking in self.bookings if booking.practitioner_id not in active]

@@ -27,7 +27,7 @@ def who_comes(first_name: str | None, last_name: str | None, name_left: str) -> 
 
 
 def number_to_call(patients: str | None, left: str) -> str:
-    """Give the patient's number, or the one that was left."""
+    """Return the patient's number, or the one that was left."""
     return patients or left
 
 

@@ -13,7 +13,7 @@ LAST = timedelta(minutes=1)
 
 
 def instant(shown: datetime) -> datetime:
-    """Give the moment at which the clock shows a naive time, the first if it does twice."""
+    """Return the moment at which the clock shows a naive time, the first if it does twice."""
     return shown.replace(tzinfo=timezone.get_default_timezone()).astimezone(UTC)
 
 

@@ -9,7 +9,7 @@ from clinic.live import pace
 
 
 def clinic(request: HttpRequest) -> dict[str, object]:
-    """Give templates the clinic's name, time zone, currency and language, and the pace of its live numbers."""
+    """Tell templates the clinic's name, time zone, currency and language, and the pace of its live numbers."""
     return {
         "clinic_name": settings.CLINIC_NAME,
         "clinic_time_zone": settings.CLINIC_TIME_ZONE,

@@ -48,7 +48,7 @@ def stats(request: HttpRequest) -> HttpResponse:
 @never_cache
 @signed_in
 def trends(request: HttpRequest) -> JsonResponse:
-    """Give openings and lines of the tiles, which change without a number changing."""
+    """Return openings and lines of the tiles, which change without a number changing."""
     shown = fetch(board.of(request.user))
     tiles = {
         tile.key: {"opening": tile.opening, "path": tile.spark.path, "words": tile.spark.words}

@@ -14,7 +14,7 @@ _actor = ContextVar("actor", default="")
 
 
 def current() -> str:
-    """Give the name of who acts here; empty when nobody is named."""
+    """Return the name of who acts here; empty when nobody is named."""
     return _actor.get()
 
 

@@ -52,7 +52,7 @@ def run(port: int, *, fresh: bool) -> None:
 
 @contextmanager
 def _database(fresh: bool) -> Iterator[str]:
-    """Give the URL of the database, and stop the server afterwards if it was started here."""
+    """Yield the URL of the database, and stop the server afterwards if it was started here."""
     if url := os.environ.get("DATABASE_URL"):
         if fresh:
             raise ClinicError("FRESH=1 drops only the demonstration's own database; unset DATABASE_URL.")

@@ -49,7 +49,7 @@ def change_quantity(item_id: int, change: int, reason: str, note: str = "") -> N
 
 
 def last_movement(item_id: int) -> StockMovement | None:
-    """Give the item's newest movement, by which a count knows what it saw."""
+    """Return the item's newest movement, by which a count knows what it saw."""
     return StockMovement.objects.filter(item_id=item_id).order_by("-made_at", "-id").first()
 
 

@@ -81,7 +81,7 @@ class Lines(forms.BaseFormSet):  # type: ignore[type-arg]
             raise forms.ValidationError(_("Give at least one item and its quantity."))
 
     def given(self) -> list[Line]:
-        """Give the lines that were filled in."""
+        """Return the lines that were filled in."""
         filled = [form.cleaned_data for form in self.forms if form.has_changed()]
         return [Line(line["item"].pk, line["quantity"], line["expires_on"]) for line in filled]
 

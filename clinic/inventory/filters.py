@@ -47,7 +47,7 @@ class FoundChoiceFilter(ChoiceFilter):  # type: ignore[misc]
 
     @property
     def field(self) -> Any:
-        """Give the field with its choices read."""
+        """Return the field with its choices read."""
         if callable(self.extra["choices"]):
             self.extra["choices"] = self.extra["choices"]()
         if len(self.extra["choices"]) <= MOST:

@@ -26,7 +26,7 @@ class PatientChoice(forms.Form):
         self.fields[name].widget.attrs["autofocus"] = True
 
     def patient(self) -> Patient | None:
-        """Give the patient named, archived ones too; None when there is still one to choose. Raises `RowGoneError`."""
+        """Return the patient named, also an archived one; None when one is still to choose. Raises `RowGoneError`."""
         number = row_number(str(self[self.name].data or ""))
         return row_of(Patient.objects.all(), number) if number else None
 

@@ -52,7 +52,7 @@ def merge(kept_id: int, merged_id: int, *, seen: dict[int, str]) -> Patient:
 
 
 def after_merge(kept: Patient, merged: Patient) -> dict[str, Any]:
-    """Give what the kept patient's row says after the merge.
+    """Return what the kept patient's row says after the merge.
 
     A column without a rule of its own is filled where it is empty or still as a new row has it; so is one to come.
     """

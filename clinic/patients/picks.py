@@ -34,7 +34,7 @@ class PatientPicks(Picks[Patient]):
         return " · ".join(fact for fact in (born, row.phone) if fact)
 
     def details(self, row: Patient) -> dict[str, str]:
-        """Give how the patient is reached."""
+        """Return how the patient is reached."""
         return {"phone": row.phone, "email": row.email}
 
     def unfit(self, row: Patient) -> str:

@@ -22,7 +22,7 @@ class CautionError(ClinicError):
 
 
 def cautions(patient: Patient, item: Item) -> Iterator[Caution]:
-    """Give what speaks against an item as it is now; a key changes with what it tells."""
+    """Yield what speaks against an item as it is now; a key changes with what it tells."""
     if item.is_expired:
         yield Caution(
             f"expired {item.pk} {item.expires_on}",

@@ -80,7 +80,7 @@ def _begun(request: HttpRequest) -> MedicalRecord | None:
 
 
 def _new_record_of(request: HttpRequest) -> str:
-    """Give the address of a new record of the patient whose record was being written, as far as there is such."""
+    """Return the address of a new record of the patient whose record was being written, as far as there is such."""
     patient = Patient.objects.filter(pk=row_number(request.POST.get("patient", ""))).first()
     return f"{reverse('record-new')}?patient={patient.pk}" if patient else ""
 

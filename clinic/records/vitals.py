@@ -36,7 +36,7 @@ VITALS = (
 
 
 def taken(record: MedicalRecord) -> Iterator[dict[str, Any]]:
-    """Give label, value and unit of what was measured."""
+    """Yield label, value and unit of what was measured."""
     for vital in VITALS:
         value = getattr(record, vital.name)
         if value is not None:

@@ -51,7 +51,7 @@ class RowGoneError(ClinicError):
 
 
 def row_of(rows: QuerySet[Row], pk: int | None, listed_at: str = "") -> Row:
-    """Give a row. Raises `RowGoneError`, see `gone`."""
+    """Return a row. Raises `RowGoneError`, see `gone`."""
     row = rows.filter(pk=pk).first()
     if row is None:
         raise gone(rows.model, pk, listed_at)
@@ -106,7 +106,7 @@ def locked(model: type[Row], pk: Any) -> Row:
 
 
 def _plain(value: Any) -> Any:
-    """Give rows that a column stands for as the list of their names."""
+    """Return rows that a column stands for as the list of their names."""
     rows = value.all() if isinstance(value, Manager | QuerySet) else None
     return value if rows is None else sorted(str(row) for row in rows)
 

@@ -17,7 +17,7 @@ class PickFilter(Filter):  # type: ignore[misc]
 
     @property
     def field(self) -> Any:
-        """Give the field with its few rows read, once a page."""
+        """Return the field with its few rows read, once a page."""
         if not hasattr(self, "_field"):
             field = super().field
             field.offer(field.queryset)

@@ -83,7 +83,7 @@ def as_rendered(form_field: forms.Field, value: Any) -> Sent:
 
 
 def as_sent(bound: forms.BoundField) -> Sent:
-    """Give what was sent for a field, spelled alike."""
+    """Return what was sent for a field, spelled alike."""
     return bool(bound.data) if isinstance(bound.field.widget, forms.CheckboxInput) else _plain(bound.field, bound.data)
 
 

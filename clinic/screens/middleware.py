@@ -93,7 +93,7 @@ class RepeatReadsMiddleware(MiddlewareMixin):
     """Read once more when PostgreSQL ended a read to resolve a deadlock, say with a script that truncates tables."""
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
-        """Give the answer of a second attempt; None for what is no deadlock, or no mere read."""
+        """Return the answer of a second attempt; None for what is no deadlock, or no mere read."""
         match = request.resolver_match
         if request.method not in SAFE or match is None or not isinstance(error.__cause__, DeadlockDetected):
             return None

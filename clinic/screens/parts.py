@@ -25,7 +25,7 @@ def part(
     per_page: int = PER_PAGE,
     first: int = 1,
 ) -> Part:
-    """Give the rows of the page that the address names, the `first` (-1: last) when it names none; one query more."""
+    """Return the rows of the page that the address names, the `first` (-1: last) when it names none; one query more."""
     paginator = Paginator(rows, per_page)
     page = paginator.get_page(request.GET.get(word) or first)
     shown = Part(page.object_list, page.number, paginator)

@@ -19,7 +19,7 @@ def digits(text: str) -> str:
 
 
 def national(text: str) -> str:
-    """Give the digits that a number has in every spelling: no country's code, nothing dialled before an area's."""
+    """Return the digits that a number has in every spelling: no country's code, nothing dialled before an area's."""
     dialled = TO_ANOTHER_COUNTRY.sub("+", INSIDE_A_COUNTRY.sub("", text))
     try:
         number = phonenumbers.parse(dialled, settings.CLINIC_COUNTRY)

@@ -47,7 +47,7 @@ class Picks(Generic[Row]):
     placeholder: Words = ""
 
     def rows(self) -> QuerySet[Row]:
-        """Give the rows that may be chosen, in the order in which they are offered."""
+        """Return the rows that may be chosen, in the order in which they are offered."""
         raise NotImplementedError
 
     def found(self, rows: QuerySet[Row], text: str) -> QuerySet[Row]:
@@ -59,7 +59,7 @@ class Picks(Generic[Row]):
         return ""
 
     def details(self, row: Row) -> dict[str, str]:
-        """Give what else a form fills in when the row is chosen."""
+        """Return what else a form fills in when the row is chosen."""
         return {}
 
     def unfit(self, row: Row) -> str:
@@ -76,11 +76,11 @@ class Picks(Generic[Row]):
         return self.found(rows, text).order_by(closeness(text), *rows.query.order_by) if text else rows
 
     def row(self, number: Any) -> Row | None:
-        """Give the row of a number, also one that could not be chosen now."""
+        """Return the row of a number, also one that could not be chosen now."""
         return self.model._default_manager.filter(pk=row_number(str(number))).first()
 
     def src(self) -> str:
-        """Give the address that answers with what a text finds."""
+        """Return the address that answers with what a text finds."""
         return reverse(self.address) + self.query
 
     def said(self, text: str, count: int) -> str:
@@ -114,7 +114,7 @@ class PickWidget(forms.Widget):
         self.picks = picks
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
-        """Give the number that was chosen, or what was typed since."""
+        """Return the number that was chosen, or what was typed since."""
         chosen, text = data.get(name) or "", data.get(f"{name}-text")
         if text is None or (chosen and text == data.get(f"{name}-was", "")):
             return chosen
@@ -165,7 +165,7 @@ class PickField(forms.ModelChoiceField):  # type: ignore[type-arg]
         return [("", self.empty_label), *((row.pk, str(row)) for row in self.few or [])]
 
     def to_python(self, value: Any) -> Any:
-        """Give the row; raises a `ValidationError` that says what is wrong with it."""
+        """Return the row; raises a `ValidationError` that says what is wrong with it."""
         if isinstance(value, Sought):
             raise ValidationError(self._unchosen(value), code="sought")
         try:

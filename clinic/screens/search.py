@@ -139,7 +139,7 @@ def closest_first(*order: str) -> Callable[[Any, QuerySet[Any], bool], tuple[Que
 
 
 def typed(text: str) -> str:
-    """Give what was typed as a column could hold it."""
+    """Return what was typed as a column could hold it."""
     return text.replace("\x00", "").strip()
 
 
@@ -150,7 +150,7 @@ def words_of(text: str) -> list[str]:
 
 
 def _parts(text: str) -> Iterator[list[str]]:
-    """Give each word alone, and together those that may be one telephone number."""
+    """Yield each word alone, and together those that may be one telephone number."""
     number: list[str] = []
     for word in words_of(text):
         if any(map(str.isalpha, word)):

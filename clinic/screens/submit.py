@@ -35,7 +35,7 @@ CONFLICT = 409
 
 
 def sent(request: HttpRequest) -> QueryDict | None:
-    """Give what a form was sent with; None when it is only asked for."""
+    """Return what a form was sent with; None when it is only asked for."""
     return request.POST if request.method == "POST" else None
 
 

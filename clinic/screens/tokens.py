@@ -38,7 +38,7 @@ def fresh() -> str:
 
 
 def filled_in(body: bytes) -> bytes:
-    """Give each form of an answer for many readers a token of its own, for one of them."""
+    """Put a token of its own into each form of an answer for many readers, for one of them."""
     first, *rest = body.split(STAND_IN.encode())
     drawn = token_hex(TOKEN_BYTES * len(rest)).encode()  # at once, because a list has a hundred
     size = 2 * TOKEN_BYTES
@@ -65,7 +65,7 @@ def once(request: HttpRequest, change: Callable[[], str]) -> str:
 
 
 def carried_out(request: HttpRequest) -> str | None:
-    """Give the address of this very form's result if it was carried out before, so that it need not fit again."""
+    """Return the address of this very form's result if it was carried out before, so that it need not fit again."""
     token = _token(request)
     first = FormToken.objects.filter(pk=token, content=_content(request)).first() if token else None
     return first.result_url if first else None

@@ -52,5 +52,5 @@ class Gate:
 
 @lru_cache(maxsize=1)
 def gate() -> Gate:
-    """Give the one gate of this process."""
+    """Return the one gate of this process."""
     return Gate(settings.REQUESTS_AT_WORK, settings.REQUESTS_WAITING, settings.REQUEST_WAIT_SECONDS)

@@ -13,7 +13,7 @@ class StaffBackend(ModelBackend):
     """Django's own backend; it asks for a user's own rights and its groups' together."""
 
     def get_all_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
-        """Give the user's rights as `app.action_model`; none when inactive or asked of one object."""
+        """Return the user's rights as `app.action_model`; none when inactive or asked of one object."""
         if not user_obj.is_active or user_obj.is_anonymous or obj is not None:
             return set()
         if not hasattr(user_obj, "_perm_cache"):

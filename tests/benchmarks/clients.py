@@ -47,7 +47,7 @@ class Browser:
         self.first = self.last = b""
 
     def take(self) -> int:
-        """Read what has arrived; gives the number of whole frames."""
+        """Read what has arrived; returns the number of whole frames."""
         data = self.rest + self.socket.recv(1 << 16)
         if not self.is_open:
             end = data.find(b"\r\n\r\n")
@@ -74,13 +74,13 @@ class Browser:
         return self.received - before
 
     def number(self) -> int:
-        """Give the `seq` of the last frame."""
+        """Return the `seq` of the last frame."""
         found = SEQ.search(self.last)
         assert found, self.last
         return int(found[1])
 
     def value(self, key: str) -> int | None:
-        """Give a count that the last frame carries."""
+        """Return a count that the last frame carries."""
         return count_in(self.last, key)
 
     def acknowledge(self) -> None:
@@ -93,7 +93,7 @@ class Browser:
 
 
 def count_in(frame: bytes, key: str) -> int | None:
-    """Give a count that a frame carries."""
+    """Return a count that a frame carries."""
     found = re.search(rb'"%s":\[(\d+)' % key.encode(), frame)
     return int(found[1]) if found else None
 
@@ -177,7 +177,7 @@ class Crowd:
 
 @contextmanager
 def crowd(port: int, sessions: Sequence[str], path: str = "/ws/live/") -> Iterator[Crowd]:
-    """Give browsers that have all received their first frame."""
+    """Yield browsers that have all received their first frame."""
     many = Crowd(port, path)
     try:
         many.open(sessions)

@@ -57,7 +57,7 @@ def connect(**options: Any) -> Connection:
 
 @contextmanager
 def fresh_database(name: str = NAME) -> Iterator[str]:
-    """Give the URL of an empty, migrated database, which is thrown away afterwards."""
+    """Yield the URL of an empty, migrated database, which is thrown away afterwards."""
     url = url_of(os.environ["TEST_DATABASE_URL"], name)
     with psycopg.connect(url_of(url, "postgres"), autocommit=True) as server:
         if not server.execute("select 1 from pg_database where datname = %s", [TEMPLATE]).fetchone():

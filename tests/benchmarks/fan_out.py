@@ -78,7 +78,7 @@ class Side:
         self.frames = max(1, size.pick(DELIVERIES[name], 200) // len(sessions))
 
     def turn(self) -> float:
-        """Deliver some frames; gives the microseconds of CPU for each delivery."""
+        """Deliver some frames; returns the microseconds of CPU for each delivery."""
         self.crowd.receive(self.publisher.snapshot())
         before = self._settled_cpu_seconds()
         for _ in range(self.frames):

@@ -67,7 +67,7 @@ class Figure:
 
 
 def take_turns(sides: Mapping[str, Callable[[], float]], rounds: int) -> dict[str, list[float]]:
-    """Measure each side once a round, beginning with another one each time; gives the values by side."""
+    """Measure each side once a round, beginning with another one each time; returns the values by side."""
     names = list(sides)
     values: dict[str, list[float]] = {name: [] for name in names}
     for number in range(rounds):
@@ -89,6 +89,6 @@ def ratios(ours: Sequence[float], theirs: Sequence[float]) -> list[float]:
 
 
 def percentile(values: Sequence[float], share: float) -> float:
-    """Give the value below which a share of the values lies."""
+    """Return the value below which a share of the values lies."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))]

@@ -90,7 +90,7 @@ def _one_change(connection: Connection, server: str, sessions: Sequence[str]) ->
 
 
 def heard_of(many: Crowd, topic: str) -> bytes:
-    """Wait until every browser's last frame tells of a topic; gives the frame."""
+    """Wait until every browser's last frame tells of a topic; returns the frame."""
     waiting = set(many.browsers)
     word = f'"{topic}"'.encode()
 

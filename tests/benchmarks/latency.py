@@ -68,7 +68,7 @@ def _idle(connection: Connection, server: WebServer, session: str, size: Size) -
 
 
 def _commit(connection: Connection, statement: str) -> float:
-    """Change a row and commit; gives the moment of sending the COMMIT: a listener may hear of it before its sender."""
+    """Change a row and commit; returns when COMMIT was sent: a listener may hear of it before its sender."""
     connection.execute("begin")
     connection.execute(statement)  # type: ignore[call-overload]
     began = perf_counter()

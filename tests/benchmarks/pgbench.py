@@ -13,7 +13,7 @@ from clinic.embedded.postgres import bin_dir
 
 
 def commits_per_second(script: str, clients: int, seconds: int, transactions: int = 1) -> float:
-    """Run a script of so many transactions with so many clients; gives the transactions committed each second."""
+    """Run a script of so many transactions with so many clients; returns the transactions committed each second."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "script.sql")
         file.write_text(script)

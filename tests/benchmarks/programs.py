@@ -89,7 +89,7 @@ def running(program: Running) -> Iterator[Running]:
 
 @contextmanager
 def relay() -> Iterator[Program]:
-    """The product on a server that starts it at once; gives it when its relay leads."""
+    """The product on a server that starts it at once; returns it when its relay leads."""
     # Check-ups would enable the triggers that a measurement disabled.
     with running(WebServer("uvicorn", LIVE_CHECK_UPS="0")) as program, connect() as connection:
         until(lambda: connection.execute(LEADER).fetchone(), timeout=30, what="a leading relay")

@@ -28,11 +28,11 @@ class Publisher:
         self._layer: Any = RedisPubSubChannelLayer(hosts=[self.redis.url])
 
     def snapshot(self) -> int:
-        """Publish all numbers; gives the seq."""
+        """Publish all numbers; returns the seq."""
         return self._publish(Kind.SNAPSHOT, [metric.key for metric in METRICS])
 
     def frame(self) -> int:
-        """Publish a usual change; gives the seq."""
+        """Publish a usual change; returns the seq."""
         return self._publish(Kind.FRAME, CHANGED)
 
     def _publish(self, kind: Kind, keys: Any) -> int:

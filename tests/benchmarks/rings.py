@@ -35,7 +35,7 @@ def measure() -> None:
 
 
 def _load(writers: int, pause: float) -> int:
-    """Commit for a while; gives how many commits there were."""
+    """Commit for a while; returns how many commits there were."""
     counts = [0] * writers
     ends = monotonic() + SECONDS
 

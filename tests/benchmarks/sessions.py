@@ -7,7 +7,7 @@ from datetime import timedelta
 
 
 def signed_in(number: int) -> Sequence[str]:
-    """Sign in a manager of his own for each of so many sockets; gives the session keys."""
+    """Sign in a manager of his own for each of so many sockets; returns the session keys."""
     from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.contrib.auth.models import Group, User

@@ -18,7 +18,7 @@ SESSIONS = 4
 
 
 def write(seconds: float, commits_per_second: float) -> list[float]:
-    """Commit for a while; gives the moments, which all processes of this machine count alike."""
+    """Commit for a while; returns the moments, which all processes of this machine count alike."""
     committed_at: list[float] = []
     begins = perf_counter() + 0.2
     pause = SESSIONS / commits_per_second

@@ -36,7 +36,7 @@ class Pages:
             see_words(page, "Live")
 
     def agree(self) -> dict[str, str]:
-        """Wait until every tile of both pages shows its recount; gives the recount."""
+        """Wait until every tile of both pages shows its recount; returns the recount."""
         today = self.sql.execute("select clock.today()::text").fetchone()
         assert today
         counted = recount(self.sql, today[0])

@@ -18,7 +18,7 @@ SOURCES = ROOT / "clinic"
 
 
 def check(sql: psycopg.Connection[Any], database_url: str, options: str) -> str:
-    """Check a new database made with some options, as a deployment does; gives what is printed."""
+    """Check a new database made with some options, as a deployment does; returns what is printed."""
     sql.execute(f"create database letters template template0 {options}")  # type: ignore[arg-type]
     url = database_url.rpartition("/")[0] + "/letters"
     command = [sys.executable, "manage.py", "check", "--database", "default"]

@@ -45,7 +45,7 @@ def on_threads(number: int, work: Callable[[int], Any]) -> list[Any]:
 
 @pytest.fixture
 def three() -> Iterator[list[int]]:
-    """A pool of three connections, all of them open; gives their backends."""
+    """A pool of three connections, all of them open; returns their backends."""
     with pool_of(3):
         all_in = threading.Barrier(3)
 

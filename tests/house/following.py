@@ -68,7 +68,7 @@ def answers() -> dict[str, str]:
 
 
 def pace() -> dict[str, float]:
-    """Give what follows from the heartbeat."""
+    """Return what follows from the heartbeat."""
     from clinic.live import pace
 
     return {"hub": pace.hub_silence_seconds(), "stuck": pace.stuck_seconds(), **pace.for_browsers()}

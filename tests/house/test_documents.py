@@ -41,7 +41,7 @@ def blocks(kind: str) -> list[object]:
 
 
 def commands(text: str) -> Iterator[list[str]]:
-    """Give the words of each command of a shell block, without comments and settings before it."""
+    """Yield the words of each command of a shell block, without comments and settings before it."""
     for line in text.splitlines():
         words = shlex.split(line, comments=True)
         while words and re.fullmatch(r"[A-Z_]+=.*", words[0]):
@@ -87,7 +87,7 @@ def test_every_command_within_a_sentence_is_one(page: Path) -> None:
 
 
 def executable(text: str) -> Iterator[str]:
-    """Give the statements of a block; its own transactions become savepoints of the test's."""
+    """Yield the statements of a block; its own transactions become savepoints of the test's."""
     for statement in sqlparse.split(text, strip_semicolon=True):
         bare = sqlparse.format(statement, strip_comments=True).strip()
         if bare and f"{bare};" not in NOT_RUN:

@@ -44,7 +44,7 @@ def follow(copy: Path, step: re.Match[str]) -> None:
 
 @pytest.fixture(scope="module")
 def followed(tmp_path_factory: pytest.TempPathFactory, database_url: str) -> dict[str, Any]:
-    """Give what the application answers where all recipes were followed."""
+    """Return what the application answers where all recipes were followed."""
     copy = tmp_path_factory.mktemp("recipes") / "clinic-pulse"
     for folder in ("clinic", "sql", "static", "templates"):
         shutil.copytree(ROOT / folder, copy / folder, ignore=shutil.ignore_patterns("__pycache__"))
@@ -65,7 +65,7 @@ def followed(tmp_path_factory: pytest.TempPathFactory, database_url: str) -> dic
 
 
 def tile(html: str, metric: str) -> str:
-    """Give the value that a tile shows."""
+    """Return the value that a tile shows."""
     found = re.search(rf'data-metric="{metric}"[^>]*?data-value="([^"]*)"', html)
     return found[1] if found else ""
 

@@ -56,7 +56,7 @@ def made(database_url: str, name: str, *, migrated: bool = True) -> Iterator[str
 
 
 def program(name: str, *arguments: str) -> bytes:
-    """Run one of PostgreSQL's programs; gives what it printed."""
+    """Run one of PostgreSQL's programs; returns what it printed."""
     return subprocess.run([str(bin_dir() / name), *arguments], check=True, capture_output=True).stdout
 
 

@@ -52,7 +52,7 @@ def found_by_check_up(sql: Sql) -> list[str]:
 
 
 def check_ups(sql: Sql) -> int:
-    """Give the number of the last check-up."""
+    """Return the number of the last check-up."""
     row = sql.execute("select coalesce(max(id), 0) from stats.check_up").fetchone()
     assert row
     return int(row[0])

@@ -123,7 +123,7 @@ def counted_in_place(url: str, seconds: float) -> Counter[str]:
 
 
 def counted(url: str, seconds: float) -> tuple[Counter[str], int]:
-    """Run the writers with all that goes on beside them; gives the outcomes and how many snapshots were compared."""
+    """Run the writers with all that goes on beside them; returns the outcomes and how many snapshots were compared."""
     load, house = writers(url, run=3), housekeepers(url)
     try:
         checks = compare_until(time.monotonic() + seconds, url)
@@ -176,7 +176,7 @@ def judge(control: Counter[str], in_place: Counter[str], outcomes: Counter[str])
 
 
 def _failures(run: Counter[str]) -> dict[str, int]:
-    """Give what went wrong for sessions that write only rows of their own, but for being terminated."""
+    """Return what went wrong for sessions that write only rows of their own, but for being terminated."""
     harmless = {"own rows: done", "own rows: terminated"}
     return {name: number for name, number in run.items() if name.startswith("own rows: ") and name not in harmless}
 

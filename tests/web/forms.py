@@ -55,7 +55,7 @@ class Forms(HTMLParser):
 
 
 def form_of(response: HttpResponse, action: str | None = None) -> dict[str, Any]:
-    """Give the inputs of the page's form with that action; without one, of the form that changes things."""
+    """Return the inputs of the page's form with that action; without one, of the form that changes things."""
     for form in Forms(response.content.decode()).forms:
         if form[""] == action or (action is None and "form_token" in form):
             return {name: value for name, value in form.items() if name}

@@ -28,7 +28,7 @@ ONE_OF_EACH = {
 
 
 def faults(client: Client, asked: list[Asked]) -> list[tuple[str, str, list[str], str]]:
-    """Ask for everything; gives what raised, or was answered by a fault."""
+    """Ask for everything; returns what raised, or was answered by a fault."""
     found = []
     for method, address, data in asked:
         try:
@@ -42,7 +42,7 @@ def faults(client: Client, asked: list[Asked]) -> list[tuple[str, str, list[str]
 
 @pytest.fixture
 def pk_of(root: Client, rows: dict[str, str]) -> Any:
-    """Give the key of some row of a table."""
+    """Return the key of some row of a table."""
 
     def of(label: str) -> str:
         model = apps.get_model(label)

@@ -62,7 +62,7 @@ def close_day(day: date, counted: Decimal, note: str = "", *, seen: str = "") ->
 
 
 def last_sheet(day: date) -> DayClose | None:
-    """Give the day's newest sheet."""
+    """Return the day's newest sheet."""
     return DayClose.objects.filter(day=day).order_by("-number").first()
 
 

@@ -45,7 +45,7 @@ class Takings:
 
     @property
     def cash(self) -> Decimal:
-        """Give what should have come into the drawer."""
+        """Return what should have come into the drawer."""
         return self.by_method[0].amount
 
     @property
@@ -71,7 +71,7 @@ class SinceClosing:
 
     @property
     def corrected(self) -> Decimal:
-        """Give what the payments that arrived do not explain."""
+        """Return what the payments that arrived do not explain."""
         return self.total - sum((payment.amount for payment in self.arrived), NONE)
 
 

@@ -71,7 +71,7 @@ def _takings(day: date) -> dict[str, object]:
 
 
 def _day_of(request: HttpRequest) -> date:
-    """Give the day of the address; today when it names none."""
+    """Return the day of the address; today when it names none."""
     form = DayForm(request.GET)
     day: date = form.cleaned_data["day"] if form.is_valid() else timezone.localdate()
     return day

@@ -103,7 +103,7 @@ class Paper(FPDF):
         self.ln(1)
 
     def answer(self, name: str) -> HttpResponse:
-        """Give the document to the browser, to be looked at or kept under that name."""
+        """Return the document to the browser, to be looked at or kept under that name."""
         disposition = f'inline; filename="{name}.pdf"'
         return HttpResponse(
             bytes(self.output()), content_type="application/pdf", headers={"Content-Disposition": disposition}

@@ -40,13 +40,13 @@ class Statement:
     lines: list[Line] = field(default_factory=list)
 
     def part(self, first: int, last: int) -> Statement:
-        """Give the lines from the `first` on, before the `last`, with the balance until then brought forward."""
+        """Return the lines from the `first` on, before the `last`, with the balance until then brought forward."""
         forward = self.lines[first - 1].balance if first else self.brought_forward
         return replace(self, brought_forward=forward, lines=self.lines[first:last])
 
     @property
     def balance(self) -> Decimal:
-        """Give what the patient owes at the end; without `until` that is the balance of the patient's page."""
+        """Return what the patient owes at the end; without `until` that is the balance of the patient's page."""
         return self.lines[-1].balance if self.lines else self.brought_forward
 
 

@@ -37,6 +37,6 @@ class PersonForm(forms.Form):
         return bool(self.cleaned_data["website"])
 
     def person(self) -> Person:
-        """Give who asks."""
+        """Return who asks."""
         said = self.cleaned_data
         return Person(said["name"], said["phone"], said["email"], said["reason"])

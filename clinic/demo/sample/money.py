@@ -47,7 +47,7 @@ def _bill(random: Random, number: int, booking: Booking, prices: dict[int, Decim
 
 
 def _of_bill(random: Random, bill: Bill, today: date) -> Iterator[Payment]:
-    """Give what was paid: older bills nearly all in full, those of the last weeks often not yet."""
+    """Yield what was paid: older bills nearly all in full, those of the last weeks often not yet."""
     age = (today - bill.issued_on).days
     full, part = (0.93, 0.03) if age > 60 else (0.7, 0.1) if age > 2 else (0.55, 0.05)
     luck = random.random()

@@ -52,7 +52,7 @@ def live(*topics: str | Iterable[str], swap: str = "innerMorph", also: str = "")
 
 @register.simple_tag(takes_context=True)
 def turned(context: dict[str, Any], part: Part, number: int) -> str:
-    """Give the address that shows another page of a part, and all else as it is."""
+    """Return the address that shows another page of a part, and all else as it is."""
     query = context["request"].GET.copy()
     query[part.word] = str(number)
     return f"?{query.urlencode()}"

@@ -21,7 +21,7 @@ COMPRESSED = {"Accept-Encoding": "gzip, br"}
 
 
 def get(server: WebServer, path: str, key: str = "", **headers: str) -> tuple[http.client.HTTPMessage, bytes]:
-    """Ask the real server; gives headers and the body as it travelled."""
+    """Ask the real server; returns headers and the body as it travelled."""
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
     connection.request("GET", path, headers={"Cookie": f"sessionid={key}", **headers})
     answer = connection.getresponse()

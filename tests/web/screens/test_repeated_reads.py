@@ -20,7 +20,7 @@ Read = Callable[[], str]
 
 
 def failing(times: int) -> Read:
-    """Give something to read from the database that fails so many times before it succeeds."""
+    """Return something to read from the database that fails so many times before it succeeds."""
     attempts = count(1)
 
     def read() -> str:
