@@ -50,7 +50,7 @@ check: $(VENV)/.dev $(TOOLS)/.package-lock.json  ## Format, lint, types, templat
 	@changes=$$($(RUN) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run) || { echo "$$changes"; exit 1; }
 	@echo "All checks passed."
 
-format: $(VENV)/.dev $(TOOLS)/.package-lock.json  ## Format Python and scripts, and mend what the linters can mend.
+format: $(VENV)/.dev $(TOOLS)/.package-lock.json  ## Format Python, scripts and styles, and mend what the linters can mend.
 	@$(RUN) -m ruff check --quiet --fix-only .
 	@$(RUN) -m ruff format --quiet .
 	@$(WITH_NODE) $(TOOLS)/.bin/biome check --write --log-level=none
