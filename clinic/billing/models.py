@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from clinic.bookings.models import Booking
 from clinic.database.clock import Today
 from clinic.database.constraints import finite_day, not_negative, one_of, unique_reference, whole_cents
+from clinic.database.foreign_keys import Reference
 from clinic.database.stamps import Actor, Stamped
 from clinic.money import MoneyField
 from clinic.patients.models import Patient
@@ -56,22 +57,18 @@ class Bill(Stamped):
 
     listed_at = "bills"
 
-    patient = models.ForeignKey(
+    patient = Reference(
         Patient,
         models.PROTECT,
         related_name="bills",
-        db_constraint=False,
-        db_index=False,
         verbose_name=_("patient"),
     )
-    booking = models.ForeignKey(
+    booking = Reference(
         Booking,
         models.SET_NULL,
         null=True,
         blank=True,
         related_name="bills",
-        db_constraint=False,
-        db_index=False,
         verbose_name=_("booking"),
     )
     issued_on = models.DateField(_("issued on"), db_default=Today())
@@ -168,12 +165,10 @@ class Payment(Stamped):
 
     listed_at = "bills"
 
-    bill = models.ForeignKey(
+    bill = Reference(
         Bill,
         models.PROTECT,
         related_name="payments",
-        db_constraint=False,
-        db_index=False,
         verbose_name=_("bill"),
     )
     amount = MoneyField(_("amount"))
@@ -268,9 +263,7 @@ class DayClose(models.Model):
 class DayCloseLine(models.Model):
     """What a sheet holds of one method: the sum of its payments, and for cash what was counted."""
 
-    day_close = models.ForeignKey(
-        DayClose, models.CASCADE, related_name="lines", db_constraint=False, db_index=False, verbose_name=_("day close")
-    )
+    day_close = Reference(DayClose, models.CASCADE, related_name="lines", verbose_name=_("day close"))
     method = models.TextField(_("method"), choices=PaymentMethod.choices, db_default=PaymentMethod.CASH)
     expected = money(_("expected"))
     counted = MoneyField(_("counted"), null=True, blank=True)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from clinic.bookings.booked_time import BookedTime
 from clinic.bookings.overlap import WORDS
 from clinic.database.constraints import finite_day, one_of, unique_reference
+from clinic.database.foreign_keys import Reference
 from clinic.database.stamps import Stamped
 from clinic.patients.models import Patient
 from clinic.practice.models import LONGEST_MINUTES, Practitioner, Service
@@ -42,37 +43,31 @@ class Booking(Stamped):
 
     listed_at = "bookings"
 
-    patient = models.ForeignKey(
+    patient = Reference(
         Patient,
         models.CASCADE,
         null=True,
         blank=True,
         related_name="bookings",
-        db_constraint=False,
-        db_index=False,
         verbose_name=_("patient"),
     )
     patient_name = models.TextField(_("patient's name"), blank=True, db_default="")
     patient_phone = models.TextField(_("patient's phone"), blank=True, db_default="")
     patient_email = models.TextField(_("patient's e-mail"), blank=True, db_default="")
-    practitioner = models.ForeignKey(
+    practitioner = Reference(
         Practitioner,
         models.PROTECT,
         null=True,
         blank=True,
         related_name="bookings",
-        db_constraint=False,
-        db_index=False,
         verbose_name=_("practitioner"),
     )
-    service = models.ForeignKey(
+    service = Reference(
         Service,
         models.PROTECT,
         null=True,
         blank=True,
         related_name="bookings",
-        db_constraint=False,
-        db_index=False,
         verbose_name=_("service"),
     )
     date = models.DateField(_("date"))

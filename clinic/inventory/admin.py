@@ -10,7 +10,7 @@ from django.http import HttpRequest
 
 from clinic.inventory.filters import found, found_movements
 from clinic.inventory.models import Item, StockMovement
-from clinic.screens.admin import RowAdmin, StampedAdmin
+from clinic.screens.admin import ReadOnlyAdmin, RowAdmin, StampedAdmin
 from clinic.screens.search import typed
 from clinic.screens.search_admin import SearchAdmin
 
@@ -46,23 +46,11 @@ class ItemAdmin(SearchAdmin, StampedAdmin):
 
 
 @admin.register(StockMovement)
-class StockMovementAdmin(SearchAdmin, RowAdmin):
-    """The ledger, to be read: quantities write it."""
+class StockMovementAdmin(SearchAdmin, ReadOnlyAdmin, RowAdmin):
+    """The ledger, to be read: quantities write it, and what happened is neither rewritten nor erased."""
 
     list_display = ("made_at", "item", "change", "reason", "note", "source")
     list_select_related = ("item",)
     list_filter = ("reason", "made_at")
     found = staticmethod(found_movements)
     ordering = ("-made_at", "-id")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Refuse: movements follow quantities."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Refuse: what happened is not rewritten."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Refuse: what happened is not erased."""
-        return False

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
 from clinic.database.constraints import finite_day, not_blank, not_negative, unique_reference, whole_cents
+from clinic.database.foreign_keys import Reference
 from clinic.database.stamps import Stamped
 from clinic.inventory.reasons import StockReason, words_of
 from clinic.money import MoneyField
@@ -136,12 +137,10 @@ class StockMovement(models.Model):
     The database deletes movements with their item (Django may not write here, so it does nothing).
     """
 
-    item = models.ForeignKey(
+    item = Reference(
         Item,
         models.DO_NOTHING,
         related_name="movements",
-        db_constraint=False,
-        db_index=False,
         verbose_name=_("item"),
     )
     change = models.IntegerField(_("change"))

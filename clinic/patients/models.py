@@ -19,6 +19,7 @@ from clinic.database.constraints import (
     one_of,
     unique_reference,
 )
+from clinic.database.foreign_keys import Reference
 from clinic.database.stamps import Actor, Stamped
 from clinic.patients.age import age_in_words
 from clinic.screens.conflicts import RowGoneError, moment
@@ -137,12 +138,10 @@ class PatientMerge(models.Model):
 
     merged_id = models.BigIntegerField(_("merged patient's number"), primary_key=True)
     merged_name = models.TextField(_("merged patient's name"), db_default="")
-    kept = models.ForeignKey(
+    kept = Reference(
         Patient,
         models.CASCADE,
         related_name="merges",
-        db_constraint=False,
-        db_index=False,
         verbose_name=_("patient"),
     )
     merged_at = models.DateTimeField(_("merged at"), db_default=Now())
@@ -166,12 +165,10 @@ class PatientReference(models.Model):
     """
 
     external_ref = models.TextField(_("external reference"), primary_key=True)
-    patient = models.ForeignKey(
+    patient = Reference(
         Patient,
         models.CASCADE,
         related_name="former_references",
-        db_constraint=False,
-        db_index=False,
         verbose_name=_("patient"),
     )
 

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from clinic.database.constraints import finite_day, not_blank, not_negative, unique_reference, whole_cents
+from clinic.database.foreign_keys import Reference
 from clinic.database.stamps import Stamped
 from clinic.money import MoneyField
 from clinic.practice.times import WorkedTime
@@ -83,12 +84,10 @@ class Service(Stamped):
 class WorkingHours(models.Model):
     """A stretch of a weekday in which a practitioner can be booked; a day may have several."""
 
-    practitioner = models.ForeignKey(
+    practitioner = Reference(
         Practitioner,
         models.CASCADE,
         related_name="working_hours",
-        db_constraint=False,
-        db_index=False,
         verbose_name=_("practitioner"),
     )
     weekday = models.SmallIntegerField(_("weekday"), choices=Weekday.choices)
@@ -130,14 +129,12 @@ class BlockedDay(models.Model):
 
     listed_at = "setup"
 
-    practitioner = models.ForeignKey(
+    practitioner = Reference(
         Practitioner,
         models.CASCADE,
         null=True,
         blank=True,
         related_name="blocked_days",
-        db_constraint=False,
-        db_index=False,
         verbose_name=_("practitioner"),
     )
     first_day = models.DateField(_("first day"))

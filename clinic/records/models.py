@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clinic.database.clock import Today
 from clinic.database.constraints import finite_day, not_negative, plausible, unique_reference, whole_cents
+from clinic.database.foreign_keys import Reference
 from clinic.database.stamps import Actor, Stamped
 from clinic.money import MoneyField
 from clinic.patients.models import Patient
@@ -22,32 +23,26 @@ class MedicalRecord(Stamped):
 
     listed_at = "records"
 
-    patient = models.ForeignKey(
+    patient = Reference(
         Patient,
         models.PROTECT,
         related_name="medical_records",
-        db_constraint=False,
-        db_index=False,
         verbose_name=_("patient"),
     )
-    booking = models.ForeignKey(
+    booking = Reference(
         "bookings.Booking",
         models.SET_NULL,
         null=True,
         blank=True,
         related_name="medical_records",
-        db_constraint=False,
-        db_index=False,
         verbose_name=_("booking"),
     )
-    practitioner = models.ForeignKey(
+    practitioner = Reference(
         "practice.Practitioner",
         models.PROTECT,
         null=True,
         blank=True,
         related_name="medical_records",
-        db_constraint=False,
-        db_index=False,
         verbose_name=_("practitioner"),
     )
     visit_on = models.DateField(_("visit on"), db_default=Today())
@@ -114,33 +109,27 @@ class Prescription(models.Model):
     The database refuses to delete a record (`sql/240_prescriptions.sql`) or an item that has some.
     """
 
-    record = models.ForeignKey(
+    record = Reference(
         MedicalRecord,
         models.PROTECT,
         related_name="prescriptions",
-        db_constraint=False,
-        db_index=False,
         verbose_name=_("medical record"),
     )
-    item = models.ForeignKey(
+    item = Reference(
         "inventory.Item",
         models.PROTECT,
         related_name="prescriptions",
-        db_constraint=False,
-        db_index=False,
         verbose_name=_("item"),
     )
     quantity = models.IntegerField(_("quantity"))
     dosage = models.TextField(_("dosage"), blank=True, db_default="")
     unit_price = MoneyField(_("unit price"), null=True, blank=True)
-    bill = models.ForeignKey(
+    bill = Reference(
         "billing.Bill",
         models.DO_NOTHING,
         null=True,
         blank=True,
         related_name="prescriptions",
-        db_constraint=False,
-        db_index=False,
         verbose_name=_("bill"),
     )
     is_free = models.BooleanField(_("is not charged"), db_default=False)

@@ -78,3 +78,19 @@ class StampedAdmin(RowAdmin):
     """An admin of rows that know their last change."""
 
     form = StampedForm
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """An admin of rows that are to be looked at."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Refuse."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Refuse."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Refuse."""
+        return False
