@@ -162,6 +162,7 @@ MIDDLEWARE = [
     "clinic.screens.middleware.RepeatReadsMiddleware",
 ]
 
+STATS_SECTIONS = "clinic.dashboard.catalogue.SECTIONS"
 ROOT_URLCONF = "clinic.urls"
 ASGI_APPLICATION = "clinic.asgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

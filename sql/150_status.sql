@@ -1,6 +1,6 @@
--- Status: what those who run the clinic's server want to know of the counting, in one row.
+-- Status: what those who run the server want to know of the counting, in one row.
 --
--- Always holds: it changes nothing and reads no patient's data; each column says one thing that can go wrong.
+-- Always holds: it changes nothing and reads no row of a counted table; each column says one thing that can go wrong.
 -- Order: after the bell, the folds and the check-ups that it tells of.
 
 create or replace view stats.status as

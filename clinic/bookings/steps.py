@@ -15,7 +15,7 @@ from clinic.bookings.models import Booking, BookingStatus
 from clinic.bookings.transitions import ALLOWED_TRANSITIONS, move
 
 if TYPE_CHECKING:
-    from clinic.stats.catalogue import Text, User
+    from clinic.stats.metric import Text, User
 
 ANSWER = ("bookings.change_booking",)
 CONSULT = (*ANSWER, "records.add_medicalrecord")

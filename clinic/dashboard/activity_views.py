@@ -12,14 +12,14 @@ from django.utils.timezone import is_aware
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from clinic.dashboard import activity
 from clinic.database.reads import Read, together
 from clinic.screens.guards import signed_in
 from clinic.screens.htmx import template_for
 from clinic.screens.sharing import for_many
-from clinic.stats import activity
 
 if TYPE_CHECKING:
-    from clinic.stats.catalogue import User
+    from clinic.stats.metric import User
 
 PANEL_LINES = 8
 PAGE_LINES = 50

@@ -14,7 +14,8 @@ from clinic.dashboard import change
 from clinic.dashboard.sparkline import sparkline
 from clinic.database.reads import Read, combine
 from clinic.stats import daily, openings, snapshot
-from clinic.stats.catalogue import Metric, Section, visible_sections
+from clinic.stats.catalogue import visible_sections
+from clinic.stats.metric import Metric, Section
 from clinic.stats.snapshot import wire_value
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from clinic.dashboard.change import Change
     from clinic.dashboard.sparkline import Sparkline
-    from clinic.stats.catalogue import Text, User
+    from clinic.stats.metric import Text, User
     from clinic.stats.openings import Opening
     from clinic.stats.snapshot import Snapshot
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from clinic.stats.catalogue import Metric
+from clinic.stats.metric import Metric
 from clinic.stats.snapshot import display_text
 
 

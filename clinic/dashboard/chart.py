@@ -19,7 +19,7 @@ from clinic.stats.daily import DAYS, Daily
 from clinic.stats.snapshot import display_text
 
 if TYPE_CHECKING:
-    from clinic.stats.catalogue import Text
+    from clinic.stats.metric import Text
 
 FORTNIGHT = 14
 DUE = ("unpaid", "partially_paid", "paid")

@@ -8,8 +8,8 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from clinic.stats.catalogue import Metric
 from clinic.stats.daily import DAYS
+from clinic.stats.metric import Metric
 from clinic.stats.snapshot import display_text
 
 WIDTH, HEIGHT = 90, 24

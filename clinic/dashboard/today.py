@@ -17,7 +17,7 @@ from clinic.inventory.models import Item
 from clinic.practice.models import Practitioner
 
 if TYPE_CHECKING:
-    from clinic.stats.catalogue import User
+    from clinic.stats.metric import User
 
 SHOWN = 5
 SHOWN_ALONE = 20

@@ -10,14 +10,13 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from clinic.dashboard import activity_views, board, chart, today
+from clinic.dashboard import activity, activity_views, board, chart, today
 from clinic.database.reads import Read, combine, fetch, together
 from clinic.screens.guards import allowed, signed_in
 from clinic.screens.sharing import for_many
-from clinic.stats import activity
 
 if TYPE_CHECKING:
-    from clinic.stats.catalogue import User
+    from clinic.stats.metric import User
 
     Reads = dict[str, Read[Any]]
 

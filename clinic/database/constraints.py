@@ -62,7 +62,7 @@ def whole_cents(table: str, column: str) -> CheckConstraint:
 
 
 def plausible(table: str, column: str, low: int, high: int) -> CheckConstraint:
-    """Refuse a measurement outside what a living patient can have (inclusive bounds)."""
+    """Refuse a measurement that nobody alive can have (inclusive bounds)."""
     return CheckConstraint(
         condition=Q(**{f"{column}__range": (low, high)}) | Q(**{f"{column}__isnull": True}),
         name=f"{table}_{column}_is_plausible",

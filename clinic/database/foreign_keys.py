@@ -30,7 +30,7 @@ class Reference(models.ForeignKey[_Set, _Get]):
 def foreign_key(table: str, column: str, target: str, on_delete: str) -> RunSQL:
     """Add the foreign key `table.column` to `target.id`, checked at once.
 
-    It cannot be deferred: ledgers count on a payment finding its bill.
+    It cannot be deferred: ledgers count on an entry finding its holder.
     """
     name = f"{table}_{column.removesuffix('_id')}_exists"
     return RunSQL(

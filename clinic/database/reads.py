@@ -43,7 +43,7 @@ def combine(make: Callable[..., T], *reads: Read[Any]) -> Read[T]:
 
 
 def instances(rows: QuerySet[M], *fields: str) -> Read[list[M]]:
-    """Read some fields of a model's rows beside their keys; `patient__first_name` is one of the related `patient`."""
+    """Read some fields of a model's rows beside their keys; `author__name` is one of the related `author`."""
     keys = {"id", *(f"{path.split('__')[0]}_id" for path in fields if "__" in path)}
     sql, parameters = rows.values(*sorted(keys), *fields).query.sql_with_params()
     return select(lambda found: [_instance(rows.model, row) for row in found], sql, *parameters)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.mutants.mutation import Mutation
 
 DAY = "clinic/billing/day_close/views.py"
-CATALOGUE = "clinic/stats/catalogue.py"
+CATALOGUE = "clinic/dashboard/catalogue.py"
 HUB = "clinic/live/hub.py"
 MESSAGES = "clinic/live/messages.py"
 ACCESS = "clinic/live/access.py"

@@ -17,7 +17,8 @@ from clinic.billing.models import Bill, Payment
 from clinic.patients.models import Patient
 from clinic.screens import listing
 from clinic.stats import snapshot
-from clinic.stats.catalogue import SECTIONS, Metric
+from clinic.stats.catalogue import SECTIONS
+from clinic.stats.metric import Metric
 from tests.web.billing.conftest import ClientOf, pay
 
 TILES = [metric for section in SECTIONS if section.key == "money" for metric in section.metrics]

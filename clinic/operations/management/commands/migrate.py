@@ -1,14 +1,13 @@
-"""Django's `migrate`, followed by what belongs to the schema and is not a table."""
+"""The schema's `migrate`, with words for a database of another scheme, and the groups of staff."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.core.management.base import CommandError
-from django.core.management.commands import migrate
 from django.db.migrations.exceptions import InconsistentMigrationHistory
 
-from clinic.database import installer
+from clinic.database.management.commands import migrate
 from clinic.staff import roles
 
 ANOTHER_SCHEME = (
@@ -22,14 +21,12 @@ class Command(migrate.Command):
     """Migrate all tables, then bring SQL functions, triggers, database roles and groups up to date."""
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Migrate as Django does; a partial or dry run installs nothing more."""
+        """Migrate, or say why this database cannot be."""
         try:
             super().handle(*args, **options)
         except InconsistentMigrationHistory as error:
             raise CommandError(ANOTHER_SCHEME) from error
-        if options["app_label"] or options["check_unapplied"] or options["plan"]:
-            return
-        applied = installer.install()
+
+    def finish(self) -> None:
+        """Bring the groups and their rights up to date."""
         roles.sync()
-        if options["verbosity"] >= 1:
-            self.stdout.write("SQL files applied." if applied else "SQL files are up to date.")

@@ -17,7 +17,7 @@ from clinic.money import locale
 from clinic.stats.catalogue import SECTIONS, visible_sections
 
 if TYPE_CHECKING:
-    from clinic.stats.catalogue import User
+    from clinic.stats.metric import User
 
 READ = "select made_at, actor, subject, acts from stats.read_activity(%s, %s, %s)"
 CHECK_UPS = "select made_at, cardinality(found) as repaired from stats.check_up order by id desc limit 1"

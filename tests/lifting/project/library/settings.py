@@ -1,0 +1,37 @@
+"""All that a project sets which lifts the packages."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import dj_database_url
+
+BASE_DIR = Path(__file__).parent.parent
+"""Its folder `sql` is installed."""
+
+DATABASES = {
+    "default": {**dj_database_url.parse(os.environ["DATABASE_URL"]), "ENGINE": "clinic.database", "CONN_MAX_AGE": 0}
+}
+STATS_SECTIONS = "library.catalogue.SECTIONS"
+CLINIC_TIME_ZONE = TIME_ZONE = "Europe/Berlin"
+CLINIC_CURRENCY = "EUR"
+LIVE_RELAY = LIVE_CHECK_UPS = True
+LIVE_DATABASE_URL = REDIS_URL = ""
+
+INSTALLED_APPS = [
+    "library",
+    "clinic.live",
+    "clinic.stats",
+    "clinic.database",
+    "channels",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+]
+CHANNEL_LAYERS = {"default": {"BACKEND": "clinic.live.layer.ProcessChannelLayer"}}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+SECRET_KEY = "of a test"
+ALLOWED_HOSTS = ["localhost"]
+LANGUAGE_CODE = "en"
+USE_TZ = True
