@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from clinic.demo.accounts import NAMES, PASSWORD
+from clinic.demo.logins import NAMES, PASSWORD
 from clinic.embedded.connection import write_secret
 from clinic.embedded.listening import refuse_taken, wait_until_listening
 from clinic.embedded.postgres import default_cluster, var_dir

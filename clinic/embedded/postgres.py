@@ -19,8 +19,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from clinic.embedded import connection, processes
-from clinic.embedded.account import SYSTEM_STATE, Account, Command, running_account
 from clinic.embedded.binaries import bin_dir, major_version, reachable_bin_dir
+from clinic.embedded.system_user import SYSTEM_STATE, Command, SystemUser, running_user
 from clinic.errors import ClinicError
 
 __all__ = ["DURABLE", "FAST", "Cluster", "bin_dir", "default_cluster", "url", "var_dir"]
@@ -136,14 +136,14 @@ class Cluster:
             ) from error
 
     def _start_stopped(self) -> None:
-        account = running_account(self.data)
-        programs = reachable_bin_dir(account)
+        user = running_user(self.data)
+        programs = reachable_bin_dir(user)
         if not (self.data / "PG_VERSION").exists():
-            self._initialise(account, programs)
+            self._initialise(user, programs)
         processes.forget_stale_server(self.data)
         known = connection.with_free_port(self._known())
         connection.write(self._connection_file, known)
-        self._launch(account, programs, known.port)
+        self._launch(user, programs, known.port)
 
     def _known(self) -> connection.Connection:
         known = connection.read(self._connection_file)
@@ -154,50 +154,50 @@ class Cluster:
             )
         return known
 
-    def _initialise(self, account: Account, programs: Path) -> None:
+    def _initialise(self, user: SystemUser, programs: Path) -> None:
         """Make the data folder beside its place and move it there when it is whole."""
         known = connection.read(self._connection_file) or connection.invent()
         connection.write(self._connection_file, known)
         unfinished, password = self.home / "data.unfinished", self.home / "password"
         shutil.rmtree(unfinished, ignore_errors=True)
         unfinished.mkdir(mode=0o700)
-        account.give(unfinished)
+        user.give(unfinished)
         connection.write_secret(password, known.password)
-        account.give(password)
+        user.give(password)
         try:
-            self._initdb(account, programs, unfinished, password)
+            self._initdb(user, programs, unfinished, password)
         finally:
             password.unlink()
         shutil.rmtree(self.data, ignore_errors=True)
         unfinished.rename(self.data)
 
-    def _initdb(self, account: Account, programs: Path, data: Path, password: Path) -> None:
+    def _initdb(self, user: SystemUser, programs: Path, data: Path, password: Path) -> None:
         sync = ["--no-sync"] if self.settings.get("fsync") == "off" else []
         locale = ["--encoding=UTF8", *(BUILTIN_LOCALE if major_version(programs) >= 17 else SYSTEM_LOCALE)]
         secret = ["--username=clinic", f"--pwfile={password}", "--auth=scram-sha-256"]
         command: Command = [programs / "initdb", "--pgdata", data, *locale, *secret, *sync]
-        done = account.run(command, cwd=self.home, capture_output=True)
+        done = user.run(command, cwd=self.home, capture_output=True)
         if done.returncode:
             raise ServerFailedError(f"A new database could not be made in {self.home}: {done.stderr.strip()}")
 
-    def _launch(self, account: Account, programs: Path, port: int) -> None:
-        self._open_log(account)
+    def _launch(self, user: SystemUser, programs: Path, port: int) -> None:
+        self._open_log(user)
         options = {**self.settings, "port": str(port)}
         words = " ".join(f"-c {shlex.quote(f'{name}={value}')}" for name, value in options.items())
         begin = ["start", "--wait", f"--timeout={START_SECONDS}", f"--log={self.log}", f"--options={words}"]
         command: Command = [programs / "pg_ctl", "--pgdata", self.data, *begin]
-        done = account.run(command, cwd=self.home, stdout=subprocess.DEVNULL)
+        done = user.run(command, cwd=self.home, stdout=subprocess.DEVNULL)
         if done.returncode:
             raise ServerFailedError(
                 f"PostgreSQL did not start on port {port}. Its log {self.log} ends:\n{self._log_end()}\n"
                 "If the data is of no value, start over with `FRESH=1 make demo`."
             )
 
-    def _open_log(self, account: Account) -> None:
+    def _open_log(self, user: SystemUser) -> None:
         if self.log.exists() and self.log.stat().st_size > LOG_LIMIT:
             self.log.rename(self.log.with_suffix(".old"))
         self.log.touch(mode=0o600)
-        account.give(self.log)
+        user.give(self.log)
 
     def _log_end(self) -> str:
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-8:])
@@ -205,12 +205,12 @@ class Cluster:
     def _stop(self) -> bool:
         if not self.is_running():
             return False
-        account = running_account(self.data)
-        pg_ctl = reachable_bin_dir(account) / "pg_ctl"
+        user = running_user(self.data)
+        pg_ctl = reachable_bin_dir(user) / "pg_ctl"
         for mode in ("fast", "immediate"):
             halt = ["stop", "--wait", "--timeout=30", f"--mode={mode}"]
             quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-            if account.run([pg_ctl, "--pgdata", self.data, *halt], cwd=self.home, **quiet).returncode == 0:
+            if user.run([pg_ctl, "--pgdata", self.data, *halt], cwd=self.home, **quiet).returncode == 0:
                 break
         return True
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from clinic.screens.conflicts import row_of
 from clinic.screens.guards import allowed
 from clinic.screens.submit import keep_input_when_gone, sent, show, submit
-from clinic.staff.accounts import AccountForm
+from clinic.staff.forms import AccountForm
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

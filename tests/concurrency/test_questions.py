@@ -20,7 +20,7 @@ from clinic.practice.models import Practitioner, WorkingHours
 from clinic.records.forms import RecordForm
 from clinic.records.models import MedicalRecord
 from clinic.screens.conflicts import RowChangedError
-from clinic.staff.accounts import AccountForm
+from clinic.staff.forms import AccountForm
 from tests.concurrency.bookings.collision import collide
 from tests.concurrency.editing import DAY, ada, editing, filled, save, stored, writes
 

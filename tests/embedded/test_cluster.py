@@ -14,10 +14,10 @@ import psutil
 import psycopg
 import pytest
 
-from clinic.embedded import account, processes
-from clinic.embedded.account import Account
+from clinic.embedded import processes, system_user
 from clinic.embedded.binaries import bin_dir
 from clinic.embedded.postgres import FAST, Cluster
+from clinic.embedded.system_user import SystemUser
 from clinic.errors import ClinicError
 
 
@@ -134,7 +134,7 @@ def test_half_made_data_is_made_again(tmp_path: Path) -> None:
 
 def test_a_folder_that_cannot_be_written_is_explained(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "file").touch()
-    monkeypatch.setattr(account.os, "geteuid", lambda: 1000)
+    monkeypatch.setattr(system_user.os, "geteuid", lambda: 1000)
     with pytest.raises(ClinicError, match="Set CLINIC_VAR"):
         Cluster(tmp_path / "file" / "postgres").start()
 
@@ -160,14 +160,14 @@ def test_roots_server_runs_as_somebody_else_and_opens_no_folder(cluster: Cluster
 
 
 def test_root_without_anybody_to_run_as_is_told_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(account, "UNPRIVILEGED", ())
-    monkeypatch.setattr(account.os, "geteuid", lambda: 0)
+    monkeypatch.setattr(system_user, "UNPRIVILEGED", ())
+    monkeypatch.setattr(system_user.os, "geteuid", lambda: 0)
     with pytest.raises(ClinicError, match="run as an ordinary user"):
-        account.running_account(tmp_path / "nothing")
+        system_user.running_user(tmp_path / "nothing")
 
 
-def test_ones_own_account_changes_nothing(tmp_path: Path) -> None:
-    done = Account().run([sys.executable, "-c", "import os; print(os.getuid())"], cwd=tmp_path, capture_output=True)
+def test_ones_own_user_changes_nothing(tmp_path: Path) -> None:
+    done = SystemUser().run([sys.executable, "-c", "import os; print(os.getuid())"], cwd=tmp_path, capture_output=True)
     assert int(done.stdout) == os.getuid()
 
 

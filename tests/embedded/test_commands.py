@@ -16,7 +16,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
-from clinic.demo.accounts import NAMES, create
+from clinic.demo.logins import NAMES, create
 from clinic.demo.mark import leave, refuse_foreign
 from clinic.embedded.binaries import bin_dir, path_with_binaries
 from clinic.errors import ClinicError

@@ -12,9 +12,9 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from clinic.embedded.account import SYSTEM_STATE
 from clinic.embedded.binaries import major_version, wheel_bin_dir
 from clinic.embedded.postgres import var_dir
+from clinic.embedded.system_user import SYSTEM_STATE
 from clinic.errors import ClinicError
 
 INSTALLED = ("/usr/lib/postgresql/{}/bin", "/usr/pgsql-{}/bin", "/opt/homebrew/opt/postgresql@{}/bin")

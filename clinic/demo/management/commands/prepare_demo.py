@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import CommandParser
 
-from clinic.demo import accounts, mark, sample
+from clinic.demo import logins, mark, sample
 from clinic.embedded.command import ClinicCommand
 
 
@@ -28,6 +28,6 @@ class Command(ClinicCommand):
         mark.leave()
         call_command("migrate", verbosity=0, interactive=False)
         call_command("collectstatic", verbosity=0, interactive=False)
-        accounts.create()
+        logins.create()
         if sample.is_wanted():
             self.stdout.write(sample.fill())

@@ -1,4 +1,4 @@
-"""The account that runs PostgreSQL: PostgreSQL refuses to run as root."""
+"""The user of the system that runs PostgreSQL: PostgreSQL refuses to run as root."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Command = Sequence[str | Path]
 
 
 @dataclass(frozen=True)
-class Account:
+class SystemUser:
     """A user and group to run a program as; `None` for both means as oneself."""
 
     uid: int | None = None
@@ -40,23 +40,23 @@ class Account:
         return done
 
     def give(self, path: Path) -> None:
-        """Make the account the owner of a file or an empty folder."""
+        """Make the user the owner of a file or an empty folder."""
         if self.uid is not None and self.gid is not None:
             os.chown(path, self.uid, self.gid)
 
 
-def running_account(data: Path) -> Account:
-    """Return the account for a data folder: oneself, or for root the owner of the data or a spare user."""
+def running_user(data: Path) -> SystemUser:
+    """Return the user for a data folder: oneself, or for root the owner of the data or a spare user."""
     if os.geteuid() != 0:
-        return Account()
+        return SystemUser()
     if data.exists() and (uid := data.stat().st_uid):
-        return Account(uid, data.stat().st_gid)
+        return SystemUser(uid, data.stat().st_gid)
     for name in UNPRIVILEGED:
         try:
             user = pwd.getpwnam(name)
         except KeyError:
             continue
-        return Account(user.pw_uid, user.pw_gid)
+        return SystemUser(user.pw_uid, user.pw_gid)
     raise NoUnprivilegedUserError
 
 
