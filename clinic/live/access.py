@@ -71,7 +71,7 @@ def of_sessions(session_keys: Iterable[str]) -> dict[str, Access]:
 
 
 def rights_of(user: User) -> frozenset[str]:
-    """Give all that decides what a user is shown."""
+    """Return all that decides what a user is shown."""
     return frozenset(user.get_all_permissions()) | ({"superuser"} if user.is_superuser else set())
 
 
@@ -88,7 +88,7 @@ def _granted(user_ids: Iterable[Any]) -> defaultdict[int, set[tuple[str, int]]]:
 def _seen_by(
     user: User, granted: set[tuple[str, int]], known: dict[object, tuple[Audience, frozenset[str]]]
 ) -> tuple[Audience, frozenset[str]]:
-    """Give what a user may see; users with the same rights are asked for once."""
+    """Return what a user may see; users with the same rights are asked for once."""
     key = (user.is_superuser, frozenset(granted))
     if key not in known:
         audience = Audience(frozenset(section.key for section in visible_sections(user)))

@@ -66,7 +66,7 @@ class CheckUps:
 
 
 async def make() -> list[str]:
-    """Compare counters and ledgers with the rows and mend what is off; gives the names of what was."""
+    """Compare counters and ledgers with the rows and mend what is off; returns the names of what was."""
     async with database.connect() as db:
         if off := await db.enable_triggers():
             log.error("disabled triggers count nothing until they are enabled again: %s", ", ".join(off))
@@ -89,7 +89,7 @@ def report(found: list[str]) -> None:
 
 
 def next_night(now: datetime) -> datetime:
-    """Give the moment of the next check-up of the clinic's night, in UTC."""
+    """Return the moment of the next check-up of the clinic's night, in UTC."""
     zone = ZoneInfo(settings.CLINIC_TIME_ZONE)
     here = now.astimezone(zone)
     nights = (

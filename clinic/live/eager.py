@@ -28,7 +28,7 @@ class Rest:
 
 
 def begin(work: Coroutine[Any, Any, None]) -> Rest | None:
-    """Run until it waits or ends; gives what is left, or None when it has ended."""
+    """Run until it waits or ends; returns what is left, or None when it has ended."""
     try:
         return Rest(work, work.send(None))
     except StopIteration:

@@ -50,7 +50,7 @@ class DatabaseClock:
         self._heard = 0.0
 
     def now(self) -> datetime | None:
-        """Give a moment that has passed at the database; None before its first word."""
+        """Return a moment that has passed at the database; None before its first word."""
         if self._at is None:
             return None
         return self._at + timedelta(seconds=(self._clock() - self._heard) * (1 - DRIFT))

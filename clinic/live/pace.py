@@ -11,20 +11,20 @@ HEARTBEAT_SECONDS = 5.0
 
 
 def hub_silence_seconds() -> float:
-    """Give the silence after which a hub takes the relay for dead: sooner than browsers take the hub for dead."""
+    """Return the silence after which a hub takes the relay for dead: sooner than browsers take the hub for dead."""
     return 1.3 * HEARTBEAT_SECONDS
 
 
 def browser_silence_seconds() -> float:
-    """Give the silence after which a browser dials again, and a hub has nothing to show any more."""
+    """Return the silence after which a browser dials again, and a hub has nothing to show any more."""
     return 2.4 * HEARTBEAT_SECONDS
 
 
 def stuck_seconds() -> float:
-    """Give the time after which a client that acknowledges nothing is closed."""
+    """Return the time after which a client that acknowledges nothing is closed."""
     return 6 * HEARTBEAT_SECONDS
 
 
 def for_browsers() -> dict[str, float]:
-    """Give what browsers need to know; `static/js/live-pace.js` takes it."""
+    """Return what browsers need to know; `static/js/live-pace.js` takes it."""
     return {"heartbeat": HEARTBEAT_SECONDS, "silence": browser_silence_seconds()}

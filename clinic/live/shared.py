@@ -60,7 +60,7 @@ class Answer:
         return is_young and self.read.epoch == wanted.epoch and self.read.ms >= wanted.ms
 
     def header(self, name: str) -> str:
-        """Give one header; empty when there is none."""
+        """Return one header; empty when there is none."""
         return next((value.decode() for key, value in self.headers if key.lower() == name.lower().encode()), "")
 
 
@@ -130,7 +130,7 @@ class Shared:
         return True
 
     async def _ask_django(self, read: Moment, scope: Scope, receive: Receive) -> Answer | None:
-        """Give Django's answer; None when the asker left meanwhile."""
+        """Return Django's answer; None when the asker left meanwhile."""
         plain: Headers = [(key, value) for key, value in scope["headers"] if key != b"accept-encoding"]
         heard: list[dict[str, Any]] = []
 

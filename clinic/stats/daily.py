@@ -40,7 +40,7 @@ class Daily:
     amounts: Mapping[tuple[str, str, date], Amounts]
 
     def of(self, subject: str, state: str, day: date) -> Amounts:
-        """Give one day's amounts."""
+        """Return one day's amounts."""
         return self.amounts.get((subject, state, day), Amounts())
 
     def days(self, before: int, after: int) -> list[date]:

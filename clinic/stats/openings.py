@@ -26,7 +26,7 @@ class Opening:
 
     @property
     def late_since(self) -> datetime | None:
-        """Give the time at which the numbers were kept, if that was later than the day's beginning."""
+        """Return the time at which the numbers were kept, if that was later than the day's beginning."""
         if self.taken_at is None:
             return None
         midnight = datetime.combine(self.day, datetime.min.time(), self.taken_at.tzinfo)

@@ -25,7 +25,7 @@ class Background:
         return self
 
     def blockers(self) -> list[int]:
-        """Give the process ids of the sessions that this one waits for."""
+        """Return the process ids of the sessions that this one waits for."""
         pid = self.session.info.backend_pid
         row = self._watcher.execute("select pg_blocking_pids(%s)", [pid]).fetchone()
         assert row is not None

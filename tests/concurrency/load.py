@@ -71,7 +71,7 @@ def write_shared(session: Session, chance: random.Random) -> None:
 
 
 def write_own(number: int, run: int = 0) -> Work:
-    """Give the work of the session of that number in that run: transactions on rows that nobody else touches.
+    """Return the work of the session of that number in that run: transactions on rows that nobody else touches.
 
     At SERIALIZABLE even these may have to be repeated, by PostgreSQL's rules for those who read a whole
     small table; so they run at the two levels at which nothing may ever fail.

@@ -23,13 +23,13 @@ OPEN = "open gate {}"
 
 
 def interleavings(first: int, second: int) -> Iterator[tuple[int, ...]]:
-    """Give every order of so many steps of session 0 and of session 1, each session's own order kept."""
+    """Yield every order of so many steps of session 0 and of session 1, each session's own order kept."""
     for places in combinations(range(first + second), first):
         yield tuple(0 if place in places else 1 for place in range(first + second))
 
 
 def gate(number: int) -> str:
-    """Give the plpgsql that waits until the gate of that number is opened."""
+    """Return the plpgsql that waits until the gate of that number is opened."""
     return f"perform pg_advisory_xact_lock_shared({number});"
 
 

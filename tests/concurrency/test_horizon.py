@@ -120,7 +120,7 @@ def write_and_fold(clinic: Session) -> None:
 
 
 def versions(clinic: Session) -> int:
-    """Give how often the folded row was written."""
+    """Return how often the folded row was written."""
     row = clinic.execute("select version from stats.folded").fetchone()
     assert row is not None
     return int(row[0])

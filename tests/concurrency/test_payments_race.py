@@ -27,7 +27,7 @@ def pay_twice(first: Background, second: Background, amount: int) -> None:
 
 
 def paid(clinic: Session) -> tuple[object, ...] | None:
-    """Give what bill 1 says was paid, and the sum of its payments."""
+    """Return what bill 1 says was paid, and the sum of its payments."""
     return clinic.execute(
         "select amount_paid, (select sum(amount) from payment where bill_id = 1) from bill where id = 1"
     ).fetchone()

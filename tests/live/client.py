@@ -36,14 +36,14 @@ class Client:
                     return message
 
     async def until(self, **wanted: int | str) -> dict[str, Any]:
-        """Receive until the remembered metrics have the wanted values; gives the last message."""
+        """Receive until the remembered metrics have the wanted values; returns the last message."""
         message: dict[str, Any] = {}
         while any(self.metrics.get(key, [None])[0] != value for key, value in wanted.items()):
             message = await self.receive()
         return message
 
     async def closed(self) -> int:
-        """Wait for the server to close the socket; gives the close code."""
+        """Wait for the server to close the socket; returns the close code."""
         async with asyncio.timeout(PATIENCE_SECONDS):
             try:
                 while True:

@@ -22,7 +22,7 @@ Answer = tuple[int, dict[str, str], str]
 
 
 def ask(server: WebServer, session_key: str = "", path: str = "/live/", **headers: str) -> Answer:
-    """Ask with a session's cookie; gives status, headers and text."""
+    """Ask with a session's cookie; returns status, headers and text."""
     request = Request(server.url + path, headers={"Cookie": f"sessionid={session_key}", **headers})
     try:
         with urlopen(request, timeout=20) as response:

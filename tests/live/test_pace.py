@@ -27,7 +27,7 @@ def slower(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def snapshot() -> dict[str, Any]:
-    """Give a snapshot as a browser gets it."""
+    """Return a snapshot as a browser gets it."""
     text = encode_snapshot("epoch", 1, NOW, Mode.LIVE, 0, {}, {})
     told: dict[str, Any] = json.loads(text)
     return told

@@ -50,7 +50,7 @@ class Reader:
         self.side = side
 
     async def read(self, scope: dict[str, Any] = PLAIN) -> str | None:
-        """Ask; gives the text, or None when each has to ask Django."""
+        """Ask; returns the text, or None when each has to ask Django."""
 
         async def receive() -> dict[str, Any]:
             raise AssertionError

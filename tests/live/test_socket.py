@@ -215,7 +215,7 @@ async def all_earlier_changes_heard(client: Client, sql: Sql) -> None:
 
 
 async def until_told_of(topic: str, client: Client) -> list[dict[str, Any]]:
-    """Receive until a message names the topic; gives all that came, frames and snapshots alike."""
+    """Receive until a message names the topic; returns all that came, frames and snapshots alike."""
     heard = [await client.receive()]
     while topic not in heard[-1].get("topics", []):
         heard.append(await client.receive())

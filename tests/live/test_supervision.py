@@ -34,7 +34,7 @@ async def kept_going(supervisor: Supervisor, work: Work) -> AsyncIterator[asynci
 
 
 def failing_with(*errors: Exception) -> tuple[Work, list[Exception]]:
-    """Make work that raises one error after the other and then goes on for ever; gives also those not yet raised."""
+    """Make work that raises one error after the other and then goes on for ever; returns also those not yet raised."""
     left = list(errors)
 
     async def work() -> None:

@@ -61,7 +61,7 @@ def main(words: list[str]) -> int:
 
 
 def _first_to_be_had(wanted: str) -> tuple[Leg, list[str]]:
-    """Give the first of some legs whose Python is here, and say which were not."""
+    """Return the first of some legs whose Python is here, and say which were not."""
     missing: list[str] = []
     for name in wanted.split("|"):
         try:

@@ -69,7 +69,7 @@ def _is_alive(mutation: Mutation, copy: Path) -> bool:
 
 
 def _killer(mutation: Mutation, copy: Path) -> str:
-    """Give the test that fails of the mutation; empty if none does."""
+    """Return the test that fails of the mutation; empty if none does."""
     file = copy / mutation.file
     before = file.read_text()
     file.write_text(mutation.mutated(copy))

@@ -29,7 +29,7 @@ class Mutation:
     equivalent: str = ""
 
     def mutated(self, root: Path = ROOT) -> str:
-        """Give the file's text with the change in it; the old text must stand there once."""
+        """Return the file's text with the change in it; the old text must stand there once."""
         text = (root / self.file).read_text()
         if (found := text.count(self.old)) != 1:
             raise MutantError(

@@ -18,19 +18,19 @@ ONLY_TOLD = {"working_hours", "blocked_day", "prescription", "patient_reference"
 
 
 def last_delta(session: Session) -> int:
-    """Give the id that the newest delta has or had."""
+    """Return the id that the newest delta has or had."""
     row = session.execute("select last_value from stats.delta_id_seq").fetchone()
     assert row is not None
     return int(row[0])
 
 
 def deltas_after(session: Session, delta_id: int) -> list[Row]:
-    """Give each delta appended since."""
+    """Return each delta appended since."""
     return oracle.fetch(session, f"stats.delta where id > {delta_id} order by id")
 
 
 def amounts(delta: Row) -> Amounts:
-    """Give what a delta adds."""
+    """Return what a delta adds."""
     return (delta["n"], delta["billed"], delta["paid"])
 
 

@@ -35,7 +35,7 @@ class Table:
     day: str = ""
 
     def row(self, row_id: int) -> tuple[Any, ...]:
-        """Give the values of the row of that id."""
+        """Return the values of the row of that id."""
         return (row_id, *self.values[row_id % 2])
 
     def literals(self, *ids: int) -> str:

@@ -82,7 +82,7 @@ def _change(path: Path, mutation: Mutation) -> None:
 
 
 def _in_order(file: str) -> list[str]:
-    """Give the tests, those first that a change of the file is likely to fail, and the slow ones last."""
+    """Return the tests, those first that a change of the file is likely to fail, and the slow ones last."""
     likely = LIKELY.get(file[:3], ())
 
     def rank(path: Path) -> int:

@@ -57,7 +57,7 @@ def read_rows(session: Session) -> Rows:
 
 
 def today(session: Session) -> date:
-    """Give the day in the clinic's zone, at the moment the session's transaction began."""
+    """Return the day in the clinic's zone, at the moment the session's transaction began."""
     row = session.execute("select now()").fetchone()
     assert row is not None
     return row[0].astimezone(ZoneInfo(settings.CLINIC_TIME_ZONE)).date()  # type: ignore[no-any-return]

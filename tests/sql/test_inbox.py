@@ -19,7 +19,7 @@ def set_next_delta(session: Session, delta_id: int) -> None:
 
 
 def next_folding_id(session: Session) -> int:
-    """Give the next id whose transaction folds at its commit."""
+    """Return the next id whose transaction folds at its commit."""
     row = session.execute(
         "select (last_value / %s + 1) * %s from stats.delta_id_seq", [FOLD_EACH, FOLD_EACH]
     ).fetchone()

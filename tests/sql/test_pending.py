@@ -13,7 +13,7 @@ TRUNCATE = "truncate medical_record"
 
 
 def pending(session: Session, without: str = "") -> dict[str, tuple[int, bool]]:
-    """Give the rows gained by subject, and whether its counters are void."""
+    """Return the rows gained by subject, and whether its counters are void."""
     return {subject: (n, is_reset) for subject, n, is_reset in session.execute(PENDING.format(without)).fetchall()}
 
 

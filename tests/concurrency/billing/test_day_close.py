@@ -71,7 +71,7 @@ def test_the_second_closes_when_the_first_gives_up() -> None:
 
 
 def closed_while_a_payment_is_taken(bill: Bill) -> DayClose:
-    """Give the sheet of a day that somebody closed between a payment's writing and its commit."""
+    """Return the sheet of a day that somebody closed between a payment's writing and its commit."""
     rival = Rival(closes(0))
     with transaction.atomic():
         record_payment(bill.pk, Decimal(60), "cash")

@@ -20,7 +20,7 @@ SOMEBODY_WAITS = "select exists (select from pg_locks where locktype = 'advisory
 
 @contextmanager
 def strangers_wait(connect: Connect) -> Iterator[psycopg.Connection[Any]]:
-    """Let one stranger wait for another; gives a session that sees it."""
+    """Let one stranger wait for another; returns a session that sees it."""
     holder, waiter, watcher = (connect() for _ in range(3))
     holder.execute(LOCK)
     waiting = threading.Thread(target=waiter.execute, args=[LOCK])
