@@ -65,7 +65,8 @@ begin
     end if;
     -- One statement, hence one snapshot, and at READ COMMITTED one taken after the lock.
     with pending as materialized (
-        select * from stats.pending(before.snapshot, pg_current_xact_id())
+        select p.subject, p.state, p.day, p.n, p.billed, p.paid, p.is_reset
+          from stats.pending(before.snapshot, pg_current_xact_id()) p
     ), reset as materialized (
         select subject from pending where is_reset
     ), moved as (
