@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, expect, sync_playwright
 
+from tests.browser.pages import Pages
 from tests.services import chromium_path, headless_path
 from tests.waiting import PATIENCE_SECONDS
 from tests.web_server import WebServer
@@ -51,10 +53,19 @@ class Complaints:
         """Pardon lines that contain one of the words."""
         self.expected += words
 
-    def listen(self, page: Page) -> None:
-        """Hear a page's errors, warnings and uncaught exceptions."""
-        page.on("console", lambda m: self.heard.append(m.text) if m.type in {"error", "warning"} else None)
-        page.on("pageerror", lambda error: self.heard.append(str(error)))
+    def listen(self, page: Page) -> Callable[[], None]:
+        """Hear a page's errors, warnings and uncaught exceptions; gives how to end that."""
+
+        def written(message: ConsoleMessage) -> None:
+            if message.type in {"error", "warning"}:
+                self.heard.append(message.text)
+
+        def thrown(error: Error) -> None:
+            self.heard.append(str(error))
+
+        page.on("console", written)
+        page.on("pageerror", thrown)
+        return lambda: (page.remove_listener("console", written), page.remove_listener("pageerror", thrown))[0]
 
     @property
     def unexpected(self) -> list[str]:
@@ -109,27 +120,49 @@ def complaints() -> Iterator[Complaints]:
     assert complaints.unexpected == []
 
 
+@pytest.fixture(scope="module")
+def shares_pages() -> bool:
+    """Whether a module's tests visit with the same pages; one says so that leaves clock, network and media alone."""
+    return False
+
+
+@pytest.fixture(scope="module")
+def pages(browser: Browser, web_server: WebServer) -> Iterator[Pages]:
+    """The pages that a module's tests use one after another."""
+    pages = Pages(browser, web_server.url)
+    yield pages
+    pages.close()
+
+
 @pytest.fixture
 def visit(
-    browser: Browser, shared_server: WebServer, sign_in: Callable[[str], str], sql: Any, complaints: Complaints
+    pages: Pages,
+    shares_pages: bool,
+    browser: Browser,
+    shared_server: WebServer,
+    sign_in: Callable[[str], str],
+    sql: Any,
+    complaints: Complaints,
 ) -> Iterator[Visit]:
-    """Visit the server, each time with a browser profile of its own; all are closed before `sql` empties the tables."""
-    contexts: list[BrowserContext] = []
+    """Visit the server, each time with a browser profile of its own; all are left before `sql` empties the tables."""
+    with ExitStack() as after:
 
-    def open_page(
-        role: str | None = "manager", path: str = "/", *, before: Prepare | None = None, **options: Any
-    ) -> Page:
-        context = browser.new_context(**options)
-        contexts.append(context)
-        if role is not None:
-            context.add_cookies([{"name": "sessionid", "value": sign_in(role), "url": shared_server.url}])
-        page = context.new_page()
-        complaints.listen(page)
-        if before is not None:
-            before(page)
-        page.goto(shared_server.url + path)
-        return page
+        def open_page(
+            role: str | None = "manager", path: str = "/", *, before: Prepare | None = None, **options: Any
+        ) -> Page:
+            if shares_pages and before is None:
+                page = pages.take(options)
+                after.callback(pages.give_back, page, options)
+            else:
+                page = browser.new_context(**options).new_page()
+                after.callback(page.context.close)
+            if role is not None:
+                cookie = {"name": "sessionid", "value": sign_in(role), "url": shared_server.url}
+                page.context.add_cookies([cookie])  # type: ignore[list-item]
+            after.callback(complaints.listen(page))
+            if before is not None:
+                before(page)
+            page.goto(shared_server.url + path)
+            return page
 
-    yield open_page
-    for context in contexts:
-        context.close()
+        yield open_page

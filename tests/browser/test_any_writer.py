@@ -25,6 +25,12 @@ Sql = psycopg.Connection[Any]
 VALUES = "tiles => tiles.map(tile => [tile.dataset.metric, tile.dataset.value])"
 
 
+@pytest.fixture(scope="module")
+def shares_pages() -> bool:
+    """All tests may visit with the same pages."""
+    return True
+
+
 class Pages:
     """Two people's open pages, held against a recount of the rows."""
 

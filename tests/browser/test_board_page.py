@@ -26,6 +26,12 @@ FETCHED = """async () => {
 }"""
 
 
+@pytest.fixture(scope="module")
+def shares_pages() -> bool:
+    """All tests may visit with the same pages."""
+    return True
+
+
 def test_a_change_in_words_is_the_servers_own(visit: Visit, clinic: Sql) -> None:
     clinic.execute("delete from stats.opening")
     clinic.execute(
@@ -75,6 +81,7 @@ def test_the_page_is_light_and_asks_nobody_else(visit: Visit, clinic: Sql) -> No
     expect(page.locator("day-chart").last).to_have_attribute("data-drawn", "1", timeout=15_000)
     until(lambda: page.evaluate("1") and set(asked) == set(travelled), what="the end of every answer")
     assert {urlsplit(url).netloc for url in asked.values()} <= {urlsplit(page.url).netloc, ""}  # "": data: addresses
+    network.detach()  # and with it the order to keep nothing
     sizes = {url: travelled[one] for one, url in asked.items()}
     assert any(url.endswith("uplot.min.js") for url in sizes)
     assert sum(sizes.values()) <= 150_000, sizes

@@ -33,6 +33,12 @@ CUT = """(select) => {
 """Gives the choices that are wider than their select, less its arrow."""
 
 
+@pytest.fixture(scope="module")
+def shares_pages() -> bool:
+    """All tests may visit with the same pages."""
+    return True
+
+
 def covered(page: Page) -> list[str]:
     return list(page.locator(".pick__said").evaluate(COVERED))
 

@@ -16,6 +16,12 @@ Sql = psycopg.Connection[Any]
 PATIENCE = 20.0
 
 
+@pytest.fixture(scope="module")
+def shares_pages() -> bool:
+    """All tests may visit with the same pages."""
+    return True
+
+
 @pytest.fixture
 def till(sql: Sql) -> Sql:
     """Two bills of a patient, #1 of 100 and #2 of 30."""

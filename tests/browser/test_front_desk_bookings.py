@@ -16,6 +16,12 @@ Sql = psycopg.Connection[Any]
 TOMORROW = "clock.today() + 1"
 
 
+@pytest.fixture(scope="module")
+def shares_pages() -> bool:
+    """All tests may visit with the same pages."""
+    return True
+
+
 @pytest.fixture
 def desk(sql: Sql) -> Sql:
     """A practitioner who works around the clock, and a service of half an hour for 60."""

@@ -16,6 +16,12 @@ from tests.browser.reading import see_number, see_words
 Sql = psycopg.Connection[Any]
 
 
+@pytest.fixture(scope="module")
+def shares_pages() -> bool:
+    """All tests may visit with the same pages."""
+    return True
+
+
 @pytest.fixture
 def patients(sql: Sql) -> None:
     """Ada twice, and Grace."""
@@ -156,9 +162,12 @@ def test_a_change_of_another_patient_says_nothing_in_an_open_form(visit: Visit, 
 
 @pytest.mark.usefixtures("patients")
 def test_leaving_unsaved_changes_is_warned_about_and_saving_is_not(visit: Visit, sql: Sql) -> None:
-    page = visit("reception", "/patients/1/edit/")
     asked: list[str] = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+
+    def stay(page: Page) -> None:
+        page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+
+    page = visit("reception", "/patients/1/edit/", before=stay)
     page.get_by_label("Notes").fill("half-typed")
     with page.expect_event("dialog"):
         page.get_by_role("link", name="Cancel").click()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import psycopg
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit
@@ -12,6 +13,12 @@ from tests.browser.reading import noted, numbers, see_number, see_words, watch_t
 from tests.waiting import until
 
 Sql = psycopg.Connection[Any]
+
+
+@pytest.fixture(scope="module")
+def shares_pages() -> bool:
+    """All tests may visit with the same pages."""
+    return True
 
 
 def test_a_change_by_sql_moves_and_flashes_its_tile_and_nothing_else(visit: Visit, sql: Sql) -> None:

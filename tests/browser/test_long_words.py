@@ -70,6 +70,12 @@ BROKEN = """() => [...document.querySelectorAll(".table thead th")].flatMap((cel
 """Gives the words of headings that stand on more than one line."""
 
 
+@pytest.fixture(scope="module")
+def shares_pages() -> bool:
+    """All tests may visit with the same pages."""
+    return True
+
+
 @pytest.fixture
 def long_names(sql: Sql) -> None:
     """One of everything with a name, a reason and an address that cannot be broken at a space."""

@@ -17,6 +17,12 @@ from tests.waiting import until
 Sql = psycopg.Connection[Any]
 
 
+@pytest.fixture(scope="module")
+def shares_pages() -> bool:
+    """All tests may visit with the same pages."""
+    return True
+
+
 def test_the_page_reads_without_javascript(visit: Visit, sql: Sql) -> None:
     sql.execute("insert into patient (first_name) select 'Ada' from generate_series(1, 1234)")
     page = visit(java_script_enabled=False)

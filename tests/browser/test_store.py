@@ -17,6 +17,12 @@ Sql = psycopg.Connection[Any]
 PATIENCE = 20
 
 
+@pytest.fixture(scope="module")
+def shares_pages() -> bool:
+    """All tests may visit with the same pages."""
+    return True
+
+
 @pytest.fixture(autouse=True)
 def in_a_hurry(complaints: Complaints) -> None:
     """Pages are left as soon as they are there, their sockets half open."""
