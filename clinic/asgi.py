@@ -19,12 +19,13 @@ from channels.routing import ProtocolTypeRouter  # noqa: E402
 
 from clinic.checks import refuse_insecure_key  # noqa: E402
 from clinic.database.pool import share_connections  # noqa: E402
-from clinic.live import process  # noqa: E402
+from clinic.live import daphne, process  # noqa: E402
 from clinic.live.answers import Answers  # noqa: E402
 from clinic.live.routing import websockets  # noqa: E402
 from clinic.operations.probes import Probes  # noqa: E402
 from clinic.screens import tokens  # noqa: E402
 from clinic.serving.handler import Handler  # noqa: E402
+from clinic.serving.shutdown import Shutdown  # noqa: E402
 
 refuse_insecure_key()
 share_connections()
@@ -34,10 +35,12 @@ django_application = Handler()
 def _leave_when_daphne_has_stopped() -> None:
     """End the process with daphne's loop: a request on a thread would wait for that loop, and Python for it.
 
-    daphne has no lifespan: relay and hub are stopped as its shutdown begins.
+    daphne has no lifespan: signals are heeded once its loop has taken its own, and relay and hub stopped as it ends.
     """
     from twisted.internet import reactor
 
+    clock: Any = reactor
+    clock.callWhenRunning(clock.callLater, 0, shutdown.heed_signals)
     reactor.addSystemEventTrigger("before", "shutdown", _stop)  # type: ignore[arg-type]
     reactor.addSystemEventTrigger("after", "shutdown", _leave)  # type: ignore[arg-type]
 
@@ -55,6 +58,7 @@ def _leave() -> None:
     os._exit(0)
 
 
+shutdown = Shutdown(process.let_go, daphne.delivered)
 if "daphne.server" in sys.modules:
     _leave_when_daphne_has_stopped()
 pages = Answers(django_application, tokens.filled_in)
@@ -70,7 +74,10 @@ async def application(scope: dict[str, Any], receive: Receive, send: Send) -> No
         await _lifespan(receive, send)
         return
     process.start()
-    await router(scope, receive, send)
+    if scope["type"] == "http":
+        await shutdown.serve(router, scope, receive, send)
+    else:
+        await router(scope, receive, send)
 
 
 async def _lifespan(receive: Receive, send: Send) -> None:
@@ -78,6 +85,7 @@ async def _lifespan(receive: Receive, send: Send) -> None:
         message = await receive()
         if message["type"] == "lifespan.startup":
             process.start()
+            shutdown.heed_signals()
             await send({"type": "lifespan.startup.complete"})
         elif message["type"] == "lifespan.shutdown":
             await process.stop()

@@ -10,14 +10,19 @@ from pathlib import Path
 from tests.services import free_port, wait_for_port
 from tests.waiting import PATIENCE_SECONDS
 
+SERVERS = {
+    "daphne": ("-b", "127.0.0.1", "-p", "{port}", "-v", "0"),
+    "uvicorn": ("--host", "127.0.0.1", "--port", "{port}", "--log-level", "warning"),
+}
 MONITOR_TOKEN = "a monitor's"
 ROOT = Path(__file__).resolve().parent.parent
 
 
 class WebServer:
-    """daphne with relay and hub; a test may stop it, kill it and start it again at the same port."""
+    """daphne, or uvicorn, with relay and hub; a test may stop it, kill it and start it again at the same port."""
 
-    def __init__(self, database_url: str, log: Path, **environment: str) -> None:
+    def __init__(self, database_url: str, log: Path, *, kind: str = "daphne", **environment: str) -> None:
+        self.kind = kind
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.socket_url = f"ws://127.0.0.1:{self.port}/ws/live/"
@@ -34,17 +39,27 @@ class WebServer:
         """Start and wait until it accepts connections; does nothing while it runs."""
         if self._process is not None and self._process.poll() is None:
             return self
-        command = [sys.executable, "-m", "daphne", "-b", "127.0.0.1", "-p", str(self.port), "-v", "0"]
+        options = [word.format(port=self.port) for word in SERVERS[self.kind]]
+        command = [sys.executable, "-m", self.kind, *options, "clinic.asgi:application"]
         with self.log.open("ab") as log:
-            self._process = subprocess.Popen(
-                [*command, "clinic.asgi:application"], cwd=ROOT, env=self._environment, stdout=log, stderr=log
-            )
-        wait_for_port(self.port, self._process, "daphne")
+            self._process = subprocess.Popen(command, cwd=ROOT, env=self._environment, stdout=log, stderr=log)
+        wait_for_port(self.port, self._process, self.kind)
         return self
 
-    def stop(self) -> None:
-        """Stop as a supervisor does (SIGTERM); calling it twice does no harm."""
+    def tell_to_stop(self) -> None:
+        """Send it SIGTERM, as a supervisor does, and go on."""
         if self._process is not None:
             self._process.terminate()
-            self._process.wait(timeout=PATIENCE_SECONDS)
-            self._process = None
+
+    def ended(self) -> int:
+        """Wait for its end; gives its exit code."""
+        assert self._process is not None
+        code = self._process.wait(timeout=PATIENCE_SECONDS)
+        self._process = None
+        return code
+
+    def stop(self) -> None:
+        """Stop as a supervisor does; calling it twice does no harm."""
+        if self._process is not None:
+            self.tell_to_stop()
+            self.ended()

@@ -88,6 +88,7 @@ def _environment(url: str) -> dict[str, str]:
         "LIVE_DATABASE_URL": os.environ.get("LIVE_DATABASE_URL", "") if os.environ.get("DATABASE_URL") else "",
         "DEBUG": "0",
         "DJANGO_SETTINGS_MODULE": "clinic.settings",
+        "STOP_SECONDS": os.environ.get("STOP_SECONDS", "5"),
         "SECRET_KEY": os.environ.get("SECRET_KEY") or _secret_key(),
     }
     return {**os.environ, **ours}

@@ -14,7 +14,7 @@ from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 
-from clinic.live import process
+from clinic.live import daphne, process
 from clinic.live.access import Access
 from clinic.live.admission import AdmissionError, admission
 from clinic.live.messages import BadMessageError, Close, decode_request, encode_error, to_socket
@@ -55,6 +55,9 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     async def connect(self) -> None:
         """Accept, then serve or say why not: only an accepted socket can carry a close code."""
         await self.accept()
+        if process.is_stopping():
+            await self.close(int(Close.RESTARTING))
+            return
         session_key = self.scope["cookies"].get(settings.SESSION_COOKIE_NAME, "")
         heard = process.hub().rights_heard
         try:
@@ -66,6 +69,8 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             await self.close(int(Close.SIGNED_OUT))
         elif not allowed.audience.sections:
             await self.close(int(Close.NOT_ALLOWED))
+        elif not process.hub().has_room(session_key):
+            await self.close(int(Close.TOO_MANY))
         else:
             self._subscribe(allowed, heard)
 
@@ -95,6 +100,11 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             process.hub().remove(self.subscriber)
             self.subscriber.end()
             self.subscriber = None
+
+    async def close(self, code: int | None = None, reason: str | None = None) -> None:
+        """Close with a code, on whatever server."""
+        if code is None or not daphne.close(self.base_send, code):
+            await super().close(code, reason)
 
     async def _close(self, reason: Close) -> None:
         if self.subscriber is not None:

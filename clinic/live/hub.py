@@ -8,18 +8,18 @@ numbers get slower, never wrong. A reconnect storm costs the database nothing bu
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections import defaultdict
-from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from random import shuffle
 from time import monotonic
 
+from django.conf import settings
 from django.db import Error as DatabaseError
 
-from clinic.live import access, pace
-from clinic.live.access import Access, Audience
+from clinic.live import pace
+from clinic.live.access import Audience
 from clinic.live.messages import (
     ACCESS_TOPIC,
     Close,
@@ -36,16 +36,17 @@ from clinic.live.messages import (
     to_socket,
 )
 from clinic.live.moments import LastChanges, Moment
-from clinic.live.reading import Reader, on_thread
+from clinic.live.reading import Reader
 from clinic.live.receiver import Receiver
+from clinic.live.rights import RightsCheck, close
 from clinic.live.subscriber import Subscriber
 from clinic.live.supervision import OUTAGES, Outage, Supervisor, faults, layer_errors
 from clinic.stats.catalogue import TOPICS
 from clinic.stats.snapshot import Look
 
-log = logging.getLogger(__name__)
-
 WATCH_SECONDS = 1.0
+CLOSED_AT_ONCE, CLOSING_PAUSE_SECONDS = 20, 0.05
+"""A process that ends closes so many sockets at a time: 1,500 of them in four seconds."""
 FIRST_WORD_SECONDS = 2.0
 """A process that has no numbers yet does not wait for a relay's next sign of life."""
 
@@ -67,19 +68,18 @@ class Hub:
         self._heard_at = self._polled_at = self._shown_at = monotonic()
         self.rights_heard = 0
         """Counts the changes of rights that were heard of, so that `add` knows of those since an access was read."""
-        self._unchecked: set[Subscriber] = set()
-        self._has_unchecked = asyncio.Event()
         self._silence = Outage("hub: the relay")
         self._listening = Supervisor("hub: hearing the relay", usual=(*OUTAGES, DatabaseError, layer_errors()))
         self._watching = Supervisor("hub: watching over relay and sockets")
         self._rechecking = Supervisor("hub: checking rights again", usual=(*OUTAGES, DatabaseError))
+        self._rights = RightsCheck(self._rechecking)
 
     async def run(self) -> None:
         """Hear the relay, watch over it and over the sockets, until cancelled."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._listening.run(self._listen))
             tasks.create_task(self._watching.run(self._watch))
-            tasks.create_task(self._rechecking.run(self._recheck_rights))
+            tasks.create_task(self._rechecking.run(self._rights.keep_checking))
 
     def add(self, subscriber: Subscriber, rights_heard: int) -> None:
         """Serve a socket from now on, beginning with a snapshot.
@@ -89,13 +89,27 @@ class Hub:
         """
         self._subscribers[subscriber.access.audience].add(subscriber)
         if rights_heard != self.rights_heard:
-            self._check_again({subscriber})
+            self._rights.ask({subscriber})
         subscriber.fall_behind()
+
+    def has_room(self, session_key: str) -> bool:
+        """Tell whether one more socket may be opened, here and by this session."""
+        of_session = sum(each.access.session_key == session_key for each in self._everybody())
+        return self._sockets < settings.LIVE_SOCKETS and of_session < settings.LIVE_SOCKETS_PER_SESSION
+
+    async def close_all(self, reason: Close) -> None:
+        """Close all sockets in an order by chance, some every moment, so that not all pages dial at the same one."""
+        sockets = self._everybody()
+        shuffle(sockets)
+        for n, subscriber in enumerate(sockets, start=1):
+            await close(subscriber, reason)
+            if n % CLOSED_AT_ONCE == 0:
+                await asyncio.sleep(CLOSING_PAUSE_SECONDS)
 
     def remove(self, subscriber: Subscriber) -> None:
         """Forget a socket."""
         self._subscribers[subscriber.access.audience].discard(subscriber)
-        self._unchecked.discard(subscriber)
+        self._rights.forget(subscriber)
 
     def state(self) -> dict[str, object]:
         """Tell how the numbers come, how many sockets are open, and what fails."""
@@ -225,9 +239,9 @@ class Hub:
             await asyncio.sleep(WATCH_SECONDS)
             for subscriber in self._everybody():
                 if subscriber.access.expires_at <= datetime.now(UTC):
-                    await _close(subscriber, Close.SIGNED_OUT)
+                    await close(subscriber, Close.SIGNED_OUT)
                 elif subscriber.is_stuck:
-                    await _close(subscriber, Close.TOO_SLOW)
+                    await close(subscriber, Close.TOO_SLOW)
             now = monotonic()
             silence = pace.hub_silence_seconds() if self._epoch else FIRST_WORD_SECONDS
             if now - self._heard_at > silence and now - self._polled_at >= pace.HEARTBEAT_SECONDS:
@@ -260,39 +274,4 @@ class Hub:
     def _note_rights(self, topics: frozenset[str]) -> None:
         if ACCESS_TOPIC in topics:
             self.rights_heard += 1
-            self._check_again(self._everybody())
-
-    def _check_again(self, subscribers: Iterable[Subscriber]) -> None:
-        self._unchecked.update(subscribers)
-        self._has_unchecked.set()
-
-    async def _recheck_rights(self) -> None:
-        """Close the sockets whose session ended or whose rights are not what they were."""
-        while True:
-            await self._has_unchecked.wait()
-            self._has_unchecked.clear()
-            asked, self._unchecked = self._unchecked, set()  # before the reading: what changes meanwhile puts them back
-            try:
-                found = await on_thread(access.of_sessions, [each.access.session_key for each in asked])
-            except Exception:
-                self._check_again(asked.intersection(self._everybody()))
-                raise
-            for subscriber in asked:
-                current = found.get(subscriber.access.session_key)
-                if (reason := _reason_to_close(subscriber.access, current)) is not None:
-                    await _close(subscriber, reason)
-            self._rechecking.note_success()
-
-
-async def _close(subscriber: Subscriber, reason: Close) -> None:
-    """Close one socket; that it cannot be closed is no reason to leave the others open."""
-    try:
-        await subscriber.close(reason)
-    except Exception:
-        log.exception("a socket could not be closed")
-
-
-def _reason_to_close(before: Access, now: Access | None) -> Close | None:
-    if now is None:
-        return Close.SIGNED_OUT
-    return Close.NOT_ALLOWED if now.audience != before.audience else None
+            self._rights.ask(self._everybody())

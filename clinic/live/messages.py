@@ -29,6 +29,9 @@ MESSAGES_PER_ACK = 16
 """A browser acknowledges frames this rarely, and each heartbeat and snapshot, so that in every mode one that reads is
 known to within two heartbeats: an acknowledgement costs a server as much as three deliveries."""
 
+MOST_CHARACTERS = 200
+"""Of a browser's message: what is longer is none of those it may send."""
+
 ACCESS_TOPIC = "access"
 """A session, user or permission changed: sockets are checked again. Never sent to browsers."""
 
@@ -72,6 +75,7 @@ class Close(IntEnum):
     SIGNED_OUT = 4401
     NOT_ALLOWED = 4403
     TOO_SLOW = 4408
+    TOO_MANY = 4429
 
 
 def group_of(database: str) -> str:
@@ -191,10 +195,12 @@ def decode_request(text: str | None) -> int | None:
 
     Raises `BadMessageError` with words for its sender.
     """
+    request: Any = None
     try:
-        request = json.loads(text or "")
+        if len(text or "") <= MOST_CHARACTERS:
+            request = json.loads(text or "")
     except (ValueError, RecursionError):  # the parser descends into brackets within brackets
-        request = None
+        pass
     match request:
         case {"ack": int(seq), **rest} if not rest and not isinstance(request["ack"], bool):
             return seq

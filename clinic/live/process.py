@@ -10,20 +10,22 @@ import asyncio
 import gc
 from collections.abc import Coroutine
 from functools import lru_cache
+from types import SimpleNamespace
 
 from channels.layers import get_channel_layer
 from django.conf import settings
 
 from clinic.live.hub import Hub
-from clinic.live.messages import Frame, group_of
+from clinic.live.messages import Close, Frame, group_of
 from clinic.live.relay import Relay
 from clinic.live.supervision import OUTAGES, Outage, layer_errors
 
 STOP_SECONDS = 3.0
 PUBLISH_SECONDS = 1.0
 """A channel layer that takes longer to take a frame is as good as down; the relay has to give signs of life."""
-_tasks: set[asyncio.Task[None]] = set()
+_tasks: dict[str, asyncio.Task[None]] = {}
 _relays: list[Relay] = []
+_state = SimpleNamespace(is_stopping=False)
 _publishing = Outage("the channel layer, which is to take frames", usual=(Exception,))
 
 YOUNG_OBJECTS = 50_000
@@ -42,6 +44,7 @@ def start() -> None:
     if _tasks:
         return
     spare_the_collector()
+    _state.is_stopping = False
     _run(hub().run(), "hub")
     if settings.LIVE_RELAY:
         _relays.append(Relay(publish))
@@ -53,20 +56,34 @@ def spare_the_collector() -> None:
     gc.set_threshold(YOUNG_OBJECTS, *gc.get_threshold()[1:])
 
 
+def is_stopping() -> bool:
+    """Tell whether this process is about to end, so that nobody begins anything here."""
+    return bool(_state.is_stopping)
+
+
+async def let_go() -> None:
+    """Have another relay lead, and pages dial another process, a few at a time."""
+    _state.is_stopping = True
+    _relays.clear()
+    await asyncio.gather(_end("relay"), hub().close_all(Close.RESTARTING), asyncio.sleep(settings.STOP_NOTICE_SECONDS))
+
+
 async def stop() -> None:
     """End what `start` started; a relay resigns, so that another leads at once and no writer rings for nobody."""
-    for task in _tasks:
-        task.cancel()
-    if _tasks:
-        await asyncio.wait(_tasks, timeout=STOP_SECONDS)
-    _tasks.clear()
+    await asyncio.gather(*map(_end, tuple(_tasks)))
     _relays.clear()
     hub.cache_clear()
 
 
+async def _end(name: str) -> None:
+    if task := _tasks.pop(name, None):
+        task.cancel()
+        await asyncio.wait({task}, timeout=STOP_SECONDS)
+
+
 def ended() -> list[str]:
     """Name what should run for ever and has ended: only a fault of ours can end it."""
-    return [task.get_name() for task in _tasks if task.done()]
+    return [name for name, task in _tasks.items() if task.done()]
 
 
 def relay_faults() -> dict[str, str]:
@@ -86,4 +103,4 @@ async def publish(frame: Frame) -> None:
 
 
 def _run(work: Coroutine[None, None, None], name: str) -> None:
-    _tasks.add(asyncio.get_running_loop().create_task(work, name=name))
+    _tasks[name] = asyncio.get_running_loop().create_task(work, name=name)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import Any
 
-from clinic.live import eager, pace
+from clinic.live import daphne, eager, pace
 from clinic.live.access import Access
 from clinic.live.messages import MESSAGES_PER_ACK, Close, Message
 
@@ -45,6 +45,8 @@ class Subscriber:
     _unacknowledged: int = 0
     _waiting_since: float = 0.0
     _is_sending: bool = False
+    _sending_since: float = 0.0
+    _full_since: float = 0.0
     _rest: asyncio.Task[None] | None = None
 
     def offer(self, message: Message, seq: int) -> None:
@@ -87,8 +89,21 @@ class Subscriber:
 
     @property
     def is_stuck(self) -> bool:
-        """The client has acknowledged nothing for too long."""
-        return self._unacknowledged > 0 and monotonic() - self._waiting_since > pace.stuck_seconds()
+        """The client has acknowledged nothing for too long, or has not taken what it was sent, whatever it says."""
+        since = (
+            self._waiting_since if self._unacknowledged else 0.0,
+            self._sending_since if self._is_sending else 0.0,
+            self._full_since,
+        )
+        return any(begun and monotonic() - begun > pace.stuck_seconds() for begun in since)
+
+    def _is_full(self) -> bool:
+        """Note since when the server holds too much for this client to be given more."""
+        if not daphne.is_full(self.send):
+            self._full_since = 0.0
+        elif not self._full_since:
+            self._full_since = monotonic()
+        return self._full_since > 0
 
     def _has_arrived_but(self, left: int) -> None:
         """Count on; a new epoch begins below what was sent, and a client may name what it was never sent."""
@@ -106,10 +121,13 @@ class Subscriber:
 
     def _begin_to_send(self, message: Message) -> None:
         """Hand a message to the socket; the caller never waits for it, nor learns that the socket is gone."""
+        if self._is_full():
+            self.is_behind = True
+            return
         if not self._unacknowledged:
             self._waiting_since = monotonic()
         self._unacknowledged += 1
-        self._is_sending = True
+        self._is_sending, self._sending_since = True, monotonic()
         try:
             rest = eager.begin(self.send(message))
         except Exception as error:  # each server raises its own; the socket's end follows

@@ -85,7 +85,8 @@ class Probes:
 
     async def _is_ready(self) -> tuple[bool, Told]:
         state = await self._kept.state()
-        return "statistics" in state and not process.hub().is_silent, self._details(state)
+        is_ready = "statistics" in state and not process.hub().is_silent and not process.is_stopping()
+        return is_ready, self._details(state)
 
     async def _is_live(self) -> tuple[bool, Told]:
         state = await self._kept.state()

@@ -18,6 +18,7 @@ export const Close = Object.freeze({
   SIGNED_OUT: 4401,
   NOT_ALLOWED: 4403,
   TOO_SLOW: 4408,
+  TOO_MANY: 4429,
 });
 
 export const MESSAGES_PER_ACK = 16; // and each heartbeat and snapshot

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -120,6 +122,23 @@ async def test_a_message_it_does_not_know_is_explained_and_ends_the_socket(
         message = await client.receive("error")
         assert "Send" in message["message"]
         assert await client.closed() == 4400
+
+
+async def test_more_sockets_than_one_browser_may_open_are_closed(
+    database_url: str, no_other_relay: None, sign_in: SignIn, tmp_path: Path
+) -> None:
+    server = WebServer(database_url, tmp_path / "log", LIVE_SOCKETS_PER_SESSION="1", LIVE_SOCKETS="2").start()
+    try:
+        async with connected(server, sign_in("manager")) as one, connected(server, sign_in("manager")) as second:
+            await one.receive("snapshot")
+            assert await second.closed() == 4429
+            async with connected(server, sign_in("store")) as other, connected(server, sign_in("cashier")) as third:
+                await other.receive("snapshot")
+                assert await third.closed() == 4429
+        async with connected(server, sign_in("manager")) as one:
+            await one.receive("snapshot")
+    finally:
+        await asyncio.to_thread(server.stop)
 
 
 async def test_a_snapshot_is_sent_on_request(shared_server: WebServer, sign_in: SignIn, sql: Sql) -> None:

@@ -6,11 +6,13 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from random import Random
+from types import SimpleNamespace
 
 import pytest
 
-from clinic.live import pace
+from clinic.live import daphne, pace
 from clinic.live.access import Access, Audience
 from clinic.live.messages import Close, Message, to_socket
 from clinic.live.subscriber import WINDOW, Subscriber
@@ -217,3 +219,40 @@ async def test_it_counts_as_stuck_only_when_the_oldest_message_waits_too_long(
         assert far_end.subscriber.is_stuck
         far_end.subscriber.acknowledge(0)
         assert not far_end.subscriber.is_stuck
+
+
+async def test_a_browser_that_acknowledges_what_it_does_not_take_is_stuck(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with browser() as far_end:
+        far_end.is_open.clear()
+        far_end.offer(1)
+        far_end.subscriber.acknowledge(1)
+        assert not far_end.subscriber.is_stuck
+        monkeypatch.setattr(pace, "HEARTBEAT_SECONDS", -1)
+        assert far_end.subscriber.is_stuck
+
+
+async def test_daphne_is_not_given_more_for_a_browser_that_takes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with browser() as far_end:
+        transport = SimpleNamespace(dataBuffer=b"", offset=0, _tempDataLen=0, disconnected=False)
+        far_end.subscriber.send = partial(_take, SimpleNamespace(transport=transport), far_end)
+        transport.dataBuffer = bytes(daphne.MOST_BYTES + 1)
+        for seq in range(1, 4):
+            far_end.offer(seq)
+            far_end.subscriber.acknowledge(seq)
+            far_end.subscriber.start_over()  # asking for snapshots is no way around it
+        assert far_end.received == ["snapshot 0"]
+        assert not far_end.subscriber.is_stuck
+        transport.dataBuffer = b""
+        far_end.beat()
+        assert far_end.received == ["snapshot 0"], "a heartbeat is no news to one that is behind"
+        far_end.offer(4)
+        assert far_end.received == ["snapshot 0", "snapshot 4"]
+        transport.dataBuffer = bytes(daphne.MOST_BYTES + 1)
+        far_end.offer(5)
+        monkeypatch.setattr(pace, "HEARTBEAT_SECONDS", -1)
+        far_end.subscriber.acknowledge(5)
+        assert far_end.subscriber.is_stuck
+
+
+async def _take(_protocol: object, far_end: Browser, message: Message) -> None:
+    await far_end.take(message)
