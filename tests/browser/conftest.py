@@ -63,9 +63,13 @@ class Complaints:
         def thrown(error: Error) -> None:
             self.heard.append(str(error))
 
+        def leave() -> None:
+            page.remove_listener("console", written)
+            page.remove_listener("pageerror", thrown)
+
         page.on("console", written)
         page.on("pageerror", thrown)
-        return lambda: (page.remove_listener("console", written), page.remove_listener("pageerror", thrown))[0]
+        return leave
 
     @property
     def unexpected(self) -> list[str]:
