@@ -16,6 +16,7 @@ from clinic.stats import snapshot
 from clinic.stats.catalogue import SECTIONS
 from tests.web.bookings.conftest import ClientOf, Clinic
 from tests.web.bookings.pages import HTMX, html
+from tests.web.screens.test_export import exported
 
 TILES = [metric for section in SECTIONS if section.key == "bookings" for metric in section.metrics]
 
@@ -31,6 +32,39 @@ def test_a_tile_is_the_number_of_rows_of_its_list(clinic: Clinic, client_of: Cli
     assert rows > 0
     assert total is not None
     assert rows == int(total[1]) == snapshot.read().values[metric.key]
+
+
+@pytest.mark.parametrize(
+    ("word", "found"),
+    [
+        ("", ["Cancelled", "Completed", "Confirmed", "Declined", "In consultation", "No-show", "Pending"]),
+        ("pending", ["Pending"]),
+        ("confirmed", ["Confirmed", "In consultation"]),
+        ("in_consultation", ["In consultation"]),
+        ("completed", ["Completed"]),
+        ("appointments", ["Completed", "Confirmed", "In consultation"]),
+        ("declined", ["Declined"]),
+        ("no_show", ["No-show"]),
+        ("cancelled", ["Cancelled"]),
+    ],
+)
+def test_a_word_of_the_status_filter_means_the_same_in_list_and_file(
+    clinic: Clinic, client_of: ClientOf, word: str, found: list[str]
+) -> None:
+    for status in ("pending", "confirmed", "declined", "in_consultation", "completed", "no_show", "cancelled"):
+        clinic.booking(status=status)
+    client = client_of("reception")
+    header, *rows = exported(client, f"/bookings/?status={word}&export=csv")
+    assert sorted(row[header.index("Status")] for row in rows) == found
+    assert f'data-total="{len(found)}"' in html(client, f"/bookings/?status={word}")
+
+
+@pytest.mark.parametrize("word", ["Confirmed", "paid", "confirmed,pending", "9" * 20])
+def test_a_word_that_is_no_status_is_named_and_hides_nothing(clinic: Clinic, client_of: ClientOf, word: str) -> None:
+    clinic.booking(status="confirmed")
+    page = html(client_of("reception"), f"/bookings/?status={word}")
+    assert f"Select a valid choice. {word} is not one of the available choices." in page
+    assert 'data-total="1"' in page
 
 
 def test_the_queue_shows_what_comes_next_first_and_other_lists_the_latest(clinic: Clinic, client_of: ClientOf) -> None:

@@ -202,6 +202,68 @@ def test_a_number_that_no_column_holds_is_refused_beside_its_field(
             assert answer.status_code in (409, 422), (address, name)
 
 
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        ("0", "Ensure this value is greater than or equal to 1."),
+        ("-1", "Ensure this value is greater than or equal to 1."),
+        ("9" * 20, "Ensure this value is less than or equal to 1000000."),
+        ("", "This field is required."),
+        ("1.5", "Enter a whole number."),
+        ("two", "Enter a whole number."),
+    ],
+)
+def test_a_quantity_that_nobody_delivers_or_prescribes_is_refused_beside_it_and_shown_again(
+    client_of: ClientOf, ada: Patient, number: str, words: str
+) -> None:
+    client = client_of("manager")
+    item, record = Item.objects.create(name="Gauze", quantity=5), MedicalRecord.objects.create(patient=ada)
+    page, prescribed = f"/records/{record.pk}/", f"/records/{record.pk}/prescriptions/"
+    delivery = {"delivery_note": "D-17", "line-0-item": item.pk, "line-0-quantity": number}
+    prescription = {"item": item.pk, "quantity": number, "dosage": "daily"}
+    for address, form, kept in [
+        ("/inventory/receive/", form_of(client.get("/inventory/receive/")) | delivery, "D-17"),
+        (prescribed, form_of(client.get(page), prescribed) | prescription, "daily"),
+    ]:
+        answer = client.post(address, form)
+        html = answer.content.decode()
+        assert answer.status_code == 422, address
+        assert words in html, address
+        assert f'value="{kept}"' in html, address
+        assert number == "" or f'value="{number}"' in html, address
+    assert Item.objects.get().quantity == 5
+
+
+@pytest.mark.parametrize(
+    ("given", "name", "words"),
+    [
+        ({"name": "Swabs", "quantity": "-1"}, "quantity", "The quantity cannot be negative."),
+        ({"name": "Swabs", "quantity": "9" * 20}, "quantity", "Ensure this value is less than or equal to 2147483647."),
+        ({"name": "Swabs", "reorder_level": "-1"}, "reorder_level", "The reorder level cannot be negative."),
+        ({"reason": "counted", "number": "-1"}, "number", "The quantity cannot be negative."),
+        ({"reason": "used", "number": "0"}, "number", "The change cannot be zero."),
+        ({"reason": "found", "number": "-1"}, "number", "“found” adds to the stock: give how many, without a minus."),
+        ({"reason": "used", "number": "9" * 20}, "number", "Ensure this value is less than or equal to 1000000."),
+    ],
+)
+def test_a_stock_that_cannot_be_is_refused_beside_its_field(
+    client_of: ClientOf, given: dict[str, str], name: str, words: str
+) -> None:
+    client, item = client_of("store"), Item.objects.create(name="Gauze", quantity=5)
+    address = "/inventory/new/" if "name" in given else f"/inventory/{item.pk}/adjust/"
+    answer = client.post(address, form_of(client.get(address)) | given)
+    assert answer.status_code == 422
+    assert answer.context["form"].errors[name] == [words]
+    assert list(Item.objects.values_list("quantity", flat=True)) == [5]
+
+
+def test_an_item_may_be_entered_before_any_of_it_is_there(client_of: ClientOf) -> None:
+    client = client_of("store")
+    given = {"name": "Swabs", "sku": "B-12", "quantity": "0"}
+    assert client.post("/inventory/new/", form_of(client.get("/inventory/new/")) | given).status_code == 302
+    assert Item.objects.values_list("sku", "quantity").get() == ("B-12", 0)
+
+
 def test_digits_grouped_as_programs_do_are_no_number_in_any_form(client_of: ClientOf, ada: Patient) -> None:
     client = client_of("manager")
     item, bill = Item.objects.create(name="Gauze", quantity=5), Bill.objects.create(patient=ada, service_fee=100)
