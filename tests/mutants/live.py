@@ -121,7 +121,7 @@ TOLD = (
     Mutation(
         "a sleeping relay is silent",
         RELAY,
-        "            await self._beat_if_due()\n            if monotonic() >= self._safety_due",
+        "            await self._beat_if_due(db)\n            if monotonic() >= self._safety_due",
         "            if monotonic() >= self._safety_due",
         (f"{RELAYS}::test_asleep_it_gives_signs_of_life_without_a_word_to_the_database",),
     ),
