@@ -1,6 +1,6 @@
 """Run the tests that need no browser on each Python with each PostgreSQL: `python -m tests.matrix [legs] [-- options]`.
 
-A leg is written `3.13/15`; `3.13/15|3.11/15` is the first whose Python is here. No leg means all of them. Options are
+A leg is written `3.13/15`; `3.13/15,3.11/15` is the first whose Python is here. No leg means all of them. Options are
 pytest's. What a leg needs is found before any is run, and said in words where it is missing. Exits 1 if a test fails.
 """
 
@@ -63,7 +63,7 @@ def main(words: list[str]) -> int:
 def _first_to_be_had(wanted: str) -> tuple[Leg, list[str]]:
     """Return the first of some legs whose Python is here, and say which were not."""
     missing: list[str] = []
-    for name in wanted.split("|"):
+    for name in wanted.split(","):
         try:
             return _leg(name), missing
         except PythonMissingError as error:

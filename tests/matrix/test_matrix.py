@@ -69,7 +69,7 @@ def test_uv_is_asked_last(folder: Path) -> None:
 
 def test_a_leg_gives_way_to_the_next_where_its_python_is_missing_and_is_told_of() -> None:
     here = "{}.{}".format(*sys.version_info)
-    leg, missing = matrix._first_to_be_had(f"3.99/18|{here}/18")
+    leg, missing = matrix._first_to_be_had(f"3.99/18,{here}/18")
     assert leg.name == f"{here}/18"
     assert leg.python.is_file()
     assert len(missing) == 1
