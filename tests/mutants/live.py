@@ -7,6 +7,7 @@ from tests.mutants.mutation import Mutation
 DAY = "clinic/billing/day_close/views.py"
 CATALOGUE = "clinic/dashboard/catalogue.py"
 HUB = "clinic/live/hub.py"
+RIGHTS = "clinic/live/rights.py"
 MESSAGES = "clinic/live/messages.py"
 ACCESS = "clinic/live/access.py"
 RELAY = "clinic/live/relay.py"
@@ -78,7 +79,7 @@ TOLD = (
     ),
     Mutation(
         "lost rights close nothing",
-        HUB,
+        RIGHTS,
         "return Close.NOT_ALLOWED if now.audience != before.audience else None",
         "return None",
         (f"{SOCKETS}::test_the_socket_closes_when_rights_are_taken_away",),
