@@ -45,8 +45,8 @@ def summary(chosen: Sequence[Mutation], alive: Sequence[str]) -> str:
     """Count what came of the mutations, and say why those that no test can notice are none."""
     equivalent = [each for each in chosen if each.equivalent]
     noticed = len(chosen) - len(alive) - len(equivalent)
-    counts = f"{len(chosen)} changes, {noticed} noticed, {len(equivalent)} equivalent"
-    return "\n    ".join([f"{counts}:", *(f"{each.name}: {each.equivalent}" for each in equivalent)])
+    counts = f"{len(chosen)} changes, {noticed} noticed, {len(equivalent)} equivalent{':' if equivalent else '.'}"
+    return "\n    ".join([counts, *(f"{each.name}: {each.equivalent}" for each in equivalent)])
 
 
 def _copied(scratch: Path) -> Path:
