@@ -8,7 +8,6 @@
 -- Order: after the store. The only file that notifies.
 
 create sequence if not exists stats.bell minvalue 0 maxvalue 2 start 0;
-alter sequence stats.bell maxvalue 2;
 comment on sequence stats.bell is
     '1: somebody sleeps and wants to be woken. 0: somebody is awake and looks anyway. 2: as 1, and a writer that may not ring deferred it.';
 

@@ -157,10 +157,8 @@ declare
     unless_none constant text := ' if not found then return null; end if;';
     contribution constant text := format('%s as state, %s as day, %s as billed, %s as paid', state, day_or_null, billed, paid);
 begin
-    perform stats.track_event(subject, 'insert',
-        format(appended, '1', 'insert', 'new_rows') || unless_none);
-    perform stats.track_event(subject, 'delete',
-        format(appended, '-1', 'delete', 'old_rows') || unless_none);
+    perform stats.track_event(subject, 'insert', format(appended, '1', 'insert', 'new_rows') || unless_none);
+    perform stats.track_event(subject, 'delete', format(appended, '-1', 'delete', 'old_rows') || unless_none);
     perform stats.track_replicated(subject, appended);
     perform stats.track_event(subject, 'update',
         format(
@@ -194,13 +192,10 @@ declare
     some_row constant text := 'if not exists (select from %I) then return null; end if; ';
 begin
     if with_inserts then
-        perform stats.track_event(relation, 'insert',
-            format(some_row, 'new_rows') || format(touch, subject, 'insert'));
+        perform stats.track_event(relation, 'insert', format(some_row, 'new_rows') || format(touch, subject, 'insert'));
     end if;
-    perform stats.track_event(relation, 'update',
-        format(some_row, 'old_rows') || format(touch, subject, 'update'));
-    perform stats.track_event(relation, 'delete',
-        format(some_row, 'old_rows') || format(touch, subject, 'delete'));
+    perform stats.track_event(relation, 'update', format(some_row, 'old_rows') || format(touch, subject, 'update'));
+    perform stats.track_event(relation, 'delete', format(some_row, 'old_rows') || format(touch, subject, 'delete'));
     perform stats.track_event(relation, 'truncate', format(touch, subject, 'truncate'));
     insert into stats.watched values (relation, subject)
         on conflict on constraint watched_pkey do update set subject = excluded.subject;

@@ -41,7 +41,7 @@ def lift(folder: Path) -> None:
 
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory, database_url: str) -> dict[str, Any]:
-    """Give what the other project counted and sent."""
+    """Return what the other project counted and sent."""
     folder = tmp_path_factory.mktemp("lifted") / "project"
     lift(folder)
     with made(database_url, "lifted", migrated=False) as url:
