@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import global_settings
 
 from tests.repair.databases import made
 from tests.web_server import ROOT
@@ -82,6 +83,13 @@ def test_its_counters_equal_a_recount_and_its_check_up_found_nothing_off(told: d
 
 def test_its_stamped_rows_know_who_wrote_them(told: dict[str, Any]) -> None:
     assert told["changed_by"] == [["a script"]]
+
+
+def test_its_settings_are_all_that_the_packages_ask_for() -> None:
+    sources = [path for package in PACKAGES for path in (ROOT / "clinic" / package).rglob("*.py")]
+    asked = {name for path in sources for name in re.findall(r"\bsettings\.([A-Z_]+)", path.read_text())}
+    given = set(re.findall(r"[A-Z_]{3,}(?= =)", (PROJECT / "library" / "settings.py").read_text()))
+    assert {name for name in asked - given if not hasattr(global_settings, name)} == set()
 
 
 @pytest.mark.parametrize("file", CORE, ids=lambda file: file.name)
