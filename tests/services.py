@@ -20,8 +20,11 @@ from urllib.parse import urlsplit
 
 import psutil
 
-from clinic.embedded.postgres import FAST, Cluster, var_dir
+from clinic.embedded import postgres as embedded
+from clinic.embedded.postgres import Cluster, var_dir
 
+FAST = {**embedded.FAST, "track_commit_timestamp": "on"}
+"""How the tests' server runs: careless of a crash, and knowing when each transaction was committed."""
 HEADLESS = "chromium-headless-shell"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PLAYWRIGHT_PATH = """

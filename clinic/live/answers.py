@@ -18,6 +18,7 @@ from django.http import parse_cookie
 from clinic.live import process
 from clinic.live.access import Access
 from clinic.live.admission import AdmissionError, admission
+from clinic.live.counters import counted
 from clinic.live.shared import Application, Asked, Personal, Receive, Scope, Send, Shared, spelled, understood
 
 POLLED = "/live/"
@@ -60,6 +61,7 @@ async def _asked_again(scope: Scope) -> Asked | None:
 
 async def _poll(scope: Scope, send: Send) -> None:
     """Send what a socket is told at its beginning; 503 while this process does not know."""
+    counted.asked_by_http += 1
     try:
         allowed = await access_of(scope)
     except AdmissionError:

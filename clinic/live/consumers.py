@@ -17,6 +17,7 @@ from django.conf import settings
 from clinic.live import daphne, process
 from clinic.live.access import Access
 from clinic.live.admission import AdmissionError, admission
+from clinic.live.counters import counted
 from clinic.live.messages import BadMessageError, Close, decode_request, encode_error, to_socket
 from clinic.live.subscriber import Subscriber
 
@@ -103,6 +104,8 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
 
     async def close(self, code: int | None = None, reason: str | None = None) -> None:
         """Close with a code, on whatever server."""
+        if code is not None:
+            counted.closed[code] += 1
         if code is None or not daphne.close(self.base_send, code):
             await super().close(code, reason)
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -19,6 +20,7 @@ from django.conf import settings
 from django.db import connections
 
 from clinic.database.identity import IDENTITY
+from clinic.live.counters import counted
 from clinic.live.elapsed import Stopwatch
 from clinic.stats.snapshot import LOOK, Look
 
@@ -48,6 +50,10 @@ SERVER_KEEPALIVE = "set tcp_keepalives_idle = 5; set tcp_keepalives_interval = 2
 
 THOROUGH_LOOK = f"select look.*, stats.is_ring_deferred(), stats.trigger_marks() from ({LOOK}) as look"  # noqa: S608
 
+OLDEST_COMMIT = "select min(pg_xact_commit_timestamp(d.xid::xid)) from stats.deltas_since(%s::pg_snapshot) d"
+DATED_LOOK = f"select look.*, ({OLDEST_COMMIT}) from ({LOOK}) as look"  # noqa: S608
+"""A look, with when the first of the changes that it sees was committed: of the one statement's snapshot."""
+
 
 class Signs(NamedTuple):
     """What nobody rings for: a prepared transaction's word, and the marks of the triggers' state."""
@@ -62,6 +68,7 @@ select a.pid, a.backend_start, greatest(a.query_start, a.state_change), a.state
  where l.locktype = 'advisory' and l.database = (select oid from pg_database where datname = current_database())
    and l.classid = 0 and l.objid = %s and l.objsubid = 1 and l.granted and l.mode = 'ExclusiveLock'
 """
+BEGIN_TERM = f"select ({IDENTITY}), pg_current_xact_id()::text, current_setting('track_commit_timestamp')::boolean"
 END = "select pg_terminate_backend(pid) from pg_stat_activity where pid = %s and backend_start = %s"
 
 
@@ -78,7 +85,10 @@ class Leader(NamedTuple):
 
 
 class Database:
-    """What the relay asks of PostgreSQL, one statement each. `answered` runs since its last answer."""
+    """What the relay asks of PostgreSQL, one statement each. `answered` runs since its last answer.
+
+    `knows_commits`: the server keeps when each transaction was committed (`track_commit_timestamp`).
+    """
 
     def __init__(self, connection: psycopg.AsyncConnection[Any]) -> None:
         self.connection = connection
@@ -86,6 +96,7 @@ class Database:
         self._is_rung = False
         self._echo = ""
         self.answered = Stopwatch()
+        self.knows_commits = False
         connection.add_notify_handler(lambda notify: self._hear(notify.channel, notify.payload))
 
     async def try_to_lead(self) -> bool:
@@ -103,7 +114,7 @@ class Database:
 
     async def begin_term(self) -> tuple[str, int]:
         """Give the identity of this database, and a number greater than that of each term before."""
-        database, term = await self._row(f"select ({IDENTITY}), pg_current_xact_id()::text")
+        database, term, self.knows_commits = await self._row(BEGIN_TERM)
         return database, int(term)
 
     async def renew(self) -> None:
@@ -167,7 +178,10 @@ class Database:
 
     async def look(self, before: Look) -> Look:
         """Read how the numbers moved since the look before, and the subjects that changed."""
-        return Look.from_row(await self._row(LOOK, before.snapshot, before.today))
+        if not self.knows_commits:
+            return Look.from_row(await self._row(LOOK, before.snapshot, before.today))
+        *row, committed_at = await self._row(DATED_LOOK, before.snapshot, before.snapshot, before.today)
+        return replace(Look.from_row(row), committed_at=committed_at)
 
     async def look_thoroughly(self, seen: str) -> tuple[Look, Signs]:
         """Read all numbers, the subjects that changed since the snapshot `seen`, and what nobody rings for."""
@@ -223,6 +237,7 @@ class Database:
         if channel == ECHO_CHANNEL:
             self._echo = payload
         else:
+            counted.rings += 1
             self._is_rung = True
 
     async def _row(self, sql: str, *parameters: object, within: float = DEADLINE_SECONDS) -> Any:

@@ -20,6 +20,7 @@ from django.db import Error as DatabaseError
 
 from clinic.live import pace
 from clinic.live.access import Audience
+from clinic.live.counters import counted
 from clinic.live.messages import (
     ACCESS_TOPIC,
     Close,
@@ -87,6 +88,7 @@ class Hub:
         `rights_heard` is what the hub's own was before the socket's access was read: of a change that was heard
         between the two, the socket was not yet there to be checked.
         """
+        counted.sockets_opened += 1
         self._subscribers[subscriber.access.audience].add(subscriber)
         if rights_heard != self.rights_heard:
             self._rights.ask({subscriber})
@@ -116,6 +118,8 @@ class Hub:
         failing = faults((self._listening, self._watching, self._rechecking))
         return {
             "mode": self._condition(is_failing=bool(failing)),
+            "epoch": self._epoch,
+            "term": self._receiver.term,
             "silent_seconds": round(monotonic() - self._heard_at, 1),
             "sockets": self._sockets,
             "refused": dict(self._receiver.refused),
@@ -198,6 +202,7 @@ class Hub:
             self._metrics |= frame.metrics
             self._at = frame.at
         self._changed.note(frame.topics, frame.at)
+        counted.arrivals.note_frame(frame.seq, frame.age)
         told = replace(frame, epoch=self._told_epoch)
         for audience, subscribers in tuple(self._subscribers.items()):
             if not subscribers:
@@ -209,6 +214,7 @@ class Hub:
     def _beat(self, at: datetime) -> None:
         self._shown_at = monotonic()
         spread = spread_among(self._sockets)
+        counted.arrivals.note_heartbeat(self._seq)
         message = to_socket(encode_heartbeat(self._told_epoch, self._seq, at, self.mode, spread))
         for subscriber in self._everybody():
             subscriber.offer_sign_of_life(message)
@@ -220,6 +226,7 @@ class Hub:
         self._shown_at = monotonic()
         self._epoch, self._seq, self._metrics, self._at, self.mode = epoch, seq, dict(metrics), at, mode
         self._changed.note(TOPICS, changed_at)
+        counted.arrivals.start_over()
         if mode is Mode.LIVE:
             self._silence.end()
         for subscriber in self._everybody():
@@ -242,6 +249,8 @@ class Hub:
                     await close(subscriber, Close.SIGNED_OUT)
                 elif subscriber.is_stuck:
                     await close(subscriber, Close.TOO_SLOW)
+            if self.mode is Mode.POLLING:
+                counted.polling_seconds += WATCH_SECONDS
             now = monotonic()
             silence = pace.hub_silence_seconds() if self._epoch else FIRST_WORD_SECONDS
             if now - self._heard_at > silence and now - self._polled_at >= pace.HEARTBEAT_SECONDS:

@@ -91,6 +91,7 @@ class Frame:
     `term`, which is greater than those of all that led this database before, and its `epoch`. `seq` rises by one with
     each frame or snapshot of an epoch; a heartbeat repeats the last one. `at` is after the moment the numbers were
     read, on the database's clock; `order` tells which of two readings saw more (`Look.order`), whatever clocks say.
+    `age` counts the seconds from the commit of the first change that it tells until it was published.
     """
 
     kind: Kind
@@ -100,6 +101,7 @@ class Frame:
     metrics: Metrics = field(default_factory=dict)
     topics: frozenset[str] = frozenset()
     order: tuple[int, int] = (0, 0)
+    age: float = 0.0
     _: KW_ONLY
     database: str
     term: int
@@ -115,6 +117,7 @@ class Frame:
             "seq": self.seq,
             "at": self.at.isoformat(),
             "order": list(self.order),
+            "age": self.age,
             "metrics": {key: list(value) for key, value in self.metrics.items()},
             "topics": sorted(self.topics),
         }
@@ -135,6 +138,7 @@ class Frame:
                 seq=packed["seq"],
                 at=datetime.fromisoformat(packed["at"]),
                 order=(int(xmax), int(ended)),
+                age=float(packed.get("age", 0.0)),
                 metrics={key: (value, text) for key, (value, text, *_more) in packed.get("metrics", {}).items()},
                 topics=frozenset(packed.get("topics", ())),
             )

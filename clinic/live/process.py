@@ -15,6 +15,7 @@ from types import SimpleNamespace
 from channels.layers import get_channel_layer
 from django.conf import settings
 
+from clinic.live.counters import counted
 from clinic.live.hub import Hub
 from clinic.live.messages import Close, Frame, group_of
 from clinic.live.relay import Relay
@@ -86,6 +87,11 @@ def ended() -> list[str]:
     return [name for name, task in _tasks.items() if task.done()]
 
 
+def relay() -> Relay | None:
+    """Give this process's relay, which leads or stands by."""
+    return _relays[0] if _relays else None
+
+
 def relay_faults() -> dict[str, str]:
     """Tell what fails just now in this process's relay, by name."""
     return {name: fault for relay in _relays for name, fault in relay.faults().items()}
@@ -97,8 +103,10 @@ async def publish(frame: Frame) -> None:
         async with asyncio.timeout(PUBLISH_SECONDS):
             await get_channel_layer().group_send(group_of(frame.database), frame.to_layer())
     except (*OUTAGES, layer_errors()) as error:
+        counted.frames_unpublished += 1
         _publishing.note(error)
     else:
+        counted.frames_published += 1
         _publishing.end()
 
 

@@ -16,22 +16,24 @@ from channels.layers import get_channel_layer
 
 from clinic.database import identity
 from clinic.live import pace
+from clinic.live.counters import counted
 from clinic.live.messages import Frame, UnreadableFrameError, group_of
 from clinic.live.reading import on_thread
 
 log = logging.getLogger(__name__)
 
+OF_ANOTHER_DATABASE, OF_A_FORMER_LEADER = "of another database", "of a relay that no longer leads"
 REJOIN_SECONDS = 600.0
 """The memory layer forgets a group's members after a day; joining again costs nothing."""
 
 
 class Receiver:
-    """What one hub hears. `refused` counts the frames that were left out, by why."""
+    """What one hub hears, and the `term` of whom it hears. `refused` counts the frames that were left out, by why."""
 
     def __init__(self) -> None:
         self.refused: Counter[str] = Counter()
+        self.term = 0
         self._database = ""
-        self._term = 0
         self._channel = ""
         self._joined_at = self._heard_at = -REJOIN_SECONDS
 
@@ -48,12 +50,14 @@ class Receiver:
             try:
                 frame = Frame.from_layer(message)
             except UnreadableFrameError as error:
+                counted.frames_unreadable += 1
                 _name_unreadable(str(error))
                 continue
             if why := self._reason_to_refuse(frame):
                 self._refuse(why)
                 continue
-            self._term, self._heard_at = frame.term, monotonic()
+            self.term, self._heard_at = frame.term, monotonic()
+            counted.frames_heard += 1
             return frame
 
     async def follow(self, database: str) -> None:
@@ -61,7 +65,7 @@ class Receiver:
         if self._database in ("", database):
             return
         log.warning("this is database %s now, and not %s as before", database, self._database)
-        before, self._term = self._database, 0
+        before, self.term = self._database, 0
         await self._join(database)
         await get_channel_layer().group_discard(group_of(before), self._channel)
 
@@ -78,9 +82,9 @@ class Receiver:
         greatest is silent: after a while it is not waited for any more.
         """
         if frame.database != self._database:
-            return "of another database"
+            return OF_ANOTHER_DATABASE
         is_led = monotonic() - self._heard_at <= pace.hub_silence_seconds()
-        return "of a relay that no longer leads" if frame.term < self._term and is_led else ""
+        return OF_A_FORMER_LEADER if frame.term < self.term and is_led else ""
 
     def _refuse(self, why: str) -> None:
         if not self.refused[why]:

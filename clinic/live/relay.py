@@ -53,15 +53,15 @@ class Relay:
     """One leader per database; run in every web process, all but one stand by.
 
     `found_by_safety_read` counts changes that no bell announced; it must stay 0, and each is noted in
-    `stats.unannounced`. `looks` counts the readings.
+    `stats.unannounced`. `looks` counts the readings, `folds` the folds; `epoch` is empty while another one leads.
     """
 
     def __init__(self, publish: Publish) -> None:
-        self.found_by_safety_read = self.looks = 0
+        self.found_by_safety_read = self.looks = self.folds = 0
         self.is_asleep = False
         self._publish = publish
-        self._database, self._term = "", 0
-        self._epoch, self._seq = "", 0
+        self.epoch, self.term = "", 0
+        self._database, self._seq = "", 0
         self._values: dict[str, Decimal] = {}
         self._look: Look
         self._looked = Stopwatch()
@@ -88,6 +88,7 @@ class Relay:
                 try:
                     await self._lead(db)
                 finally:
+                    self.epoch = ""
                     await db.resign()
         except psycopg.errors.ObjectNotInPrerequisiteState:
             log.warning("the counters were kept by another server, as after a restored dump; recounting")
@@ -98,12 +99,12 @@ class Relay:
         await db.wake_up()
         await db.fold()  # or, where very much is pending, no look would end within its deadline
         self.is_asleep = False
-        self._database, self._term = await db.begin_term()
-        self._epoch, self._seq, self._values = uuid.uuid4().hex[:12], 0, {}
+        self._database, self.term = await db.begin_term()
+        self.epoch, self._seq, self._values = uuid.uuid4().hex[:12], 0, {}
         self._check_ups = CheckUps()  # before the first look, which tells it the state of the triggers
         await self._look_and_publish(db, is_first=True)
         self._leading.note_success()
-        log.info("leading as %s, term %d", self._epoch, self._term)
+        log.info("leading as %s, term %d", self.epoch, self.term)
         async with self._checking():
             while True:
                 await self._watch(db)
@@ -212,6 +213,7 @@ class Relay:
     async def _fold(self, db: Database) -> None:
         if await db.fold():
             self._unfolded = 0
+            self.folds += 1
 
     async def _send(self, db: Database, kind: Kind, values: dict[str, Decimal], topics: frozenset[str]) -> None:
         await lease.renew_if_due(db, lease.OVERDUE_SECONDS)
@@ -226,8 +228,8 @@ class Relay:
             await self._publish(self._frame(Kind.HEARTBEAT, self._database_time()))
 
     def _frame(self, kind: Kind, at: datetime, metrics: Metrics | None = None, topics: Iterable[str] = ()) -> Frame:
-        told = (metrics or {}, frozenset(topics), self._look.order)
-        return Frame(kind, self._epoch, self._seq, at, *told, database=self._database, term=self._term)
+        told = (metrics or {}, frozenset(topics), self._look.order, self._look.age + self._looked.seconds())
+        return Frame(kind, self.epoch, self._seq, at, *told, database=self._database, term=self.term)
 
     def _database_time(self) -> datetime:
         """Tell the time by the database's clock, which stamps all frames, without asking it."""

@@ -15,6 +15,7 @@ from typing import Any
 
 from clinic.live import daphne, eager, pace
 from clinic.live.access import Access
+from clinic.live.counters import counted
 from clinic.live.messages import MESSAGES_PER_ACK, Close, Message
 
 log = logging.getLogger(__name__)
@@ -47,12 +48,14 @@ class Subscriber:
     _is_sending: bool = False
     _sending_since: float = 0.0
     _full_since: float = 0.0
+    _held_since: float = 0.0
+    _snapshot_seq: int = -1
     _rest: asyncio.Task[None] | None = None
 
     def offer(self, message: Message, seq: int) -> None:
         """Send a message if the client can have it now; else note that it is behind."""
         if self.is_behind or self._is_sending or self._unacknowledged >= WINDOW:
-            self.fall_behind()
+            self._hold_back()
         else:
             self.seq = seq
             self._begin_to_send(message)
@@ -72,12 +75,15 @@ class Subscriber:
 
     def acknowledge(self, seq: int) -> None:
         """Note that the client has everything up to `seq`."""
+        counted.acknowledgements += 1
+        self._note_arrival(seq)
         self._has_arrived_but(self.seq - seq)
         if self.is_behind:
             self._catch_up()
 
     def start_over(self) -> None:
         """Send a snapshot to a client that asks for one, and so reads."""
+        counted.snapshots_asked += 1
         self._has_arrived_but(0)
         self.fall_behind()
 
@@ -111,12 +117,27 @@ class Subscriber:
         if left < self._unacknowledged:
             self._unacknowledged, self._waiting_since = left, monotonic()
 
+    def _hold_back(self) -> None:
+        """Note since when a change waits for the client."""
+        counted.held_back += 1
+        self._held_since = self._held_since or monotonic()
+        self.fall_behind()
+
+    def _note_arrival(self, seq: int) -> None:
+        """Count how long a change took; a snapshot brings what was held back, or nothing that would be new."""
+        if seq != self._snapshot_seq:
+            counted.arrivals.acknowledge(seq)
+            return
+        if self._held_since:
+            counted.arrivals.freshness.note(monotonic() - self._held_since)
+        self._held_since, self._snapshot_seq = 0.0, -1
+
     def _catch_up(self) -> None:
         if self.is_behind and not self._is_sending and self._unacknowledged < WINDOW:
             message = self.render(self)
             if message is None:
                 return
-            self.is_behind = False
+            self.is_behind, self._snapshot_seq = False, self.seq
             self._begin_to_send(message)
 
     def _begin_to_send(self, message: Message) -> None:
@@ -127,6 +148,7 @@ class Subscriber:
         if not self._unacknowledged:
             self._waiting_since = monotonic()
         self._unacknowledged += 1
+        counted.messages_sent += 1
         self._is_sending, self._sending_since = True, monotonic()
         try:
             rest = eager.begin(self.send(message))

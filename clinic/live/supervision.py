@@ -14,6 +14,8 @@ from time import monotonic
 
 import psycopg
 
+from clinic.live.counters import counted
+
 log = logging.getLogger(__name__)
 
 OUTAGES = (psycopg.OperationalError, OSError, TimeoutError)
@@ -55,6 +57,7 @@ class Outage:
         """Keep in words what is not as it should be, and say it in the log unless that was said."""
         if not self.fault:
             self._began = monotonic()
+            counted.outages[self.name] += 1
         self.fault = words
         kind = words if trace else "an outage"
         if kind not in self._told:
@@ -64,7 +67,9 @@ class Outage:
     def end(self) -> None:
         """Note that it works; says in the log after how long."""
         if self.fault:
-            log.info("%s: works again after %.1f s", self.name, monotonic() - self._began)
+            seconds = monotonic() - self._began
+            counted.outage_seconds[self.name] += seconds
+            log.info("%s: works again after %.1f s", self.name, seconds)
             self.fault = ""
             self._told.clear()
 

@@ -12,14 +12,18 @@ from django.db import connection
 
 STATUS = """
 select relay_since, relay_sleeps, unannounced, folded_at, pending, inbox_bytes, oldest_transaction_seconds,
-       triggers_off, checked_at, found_off
+       triggers_off, checked_at, found_off,
+       case when pending > 0 then extract(epoch from clock_timestamp() - folded_at)::float8 else 0 end
   from stats.status
 """
 
 
 @dataclass(frozen=True)
 class CountingStatus:
-    """The counting's state. `relay_since` is None while no relay leads; `unannounced` and `triggers_off` must be 0."""
+    """The counting's state. `relay_since` is None while no relay leads; `unannounced` and `triggers_off` must be 0.
+
+    `fold_lag_seconds` is more than the age of the oldest change that waits to be folded.
+    """
 
     relay_since: datetime | None
     relay_sleeps: bool
@@ -31,6 +35,7 @@ class CountingStatus:
     triggers_off: int
     checked_at: datetime | None
     found_off: int | None
+    fold_lag_seconds: float
 
 
 def read() -> CountingStatus:

@@ -1,8 +1,10 @@
-"""What balancers, supervisors and monitors ask a web process: three addresses for three questions.
+"""What balancers, supervisors and monitors ask a web process: three addresses for three questions, and the metrics.
 
 `/livez`: should this process go on? Only one whose live half has ended should not; a database or Redis that is away is
 no reason to kill it. `/readyz`: do pages work here? Numbers may come slower, as while Redis is away. `/healthz`: is
 everything live? Each answers 200 for yes and 503 for no.
+
+`/metrics` is for who sends the token alone: 401 for others, and no such address where no token is set.
 
 Place: `clinic.asgi` asks it before everything else, so that neither the gate, a thread that hangs nor a host's name
 stands in the way. Strangers are told yes or no; who sends the `MONITOR_TOKEN` is told the rest, as `manage.py stats
@@ -27,7 +29,7 @@ from clinic.live import process
 from clinic.live.answers import respond
 from clinic.live.reading import on_thread
 from clinic.live.shared import Application, Receive, Scope, Send
-from clinic.operations import health
+from clinic.operations import health, metrics
 from clinic.serving.gate import gate
 
 KEPT_SECONDS = 1.0
@@ -70,6 +72,9 @@ class Probes:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
+        if (scope["method"], scope["path"]) == ("GET", "/metrics") and settings.MONITOR_TOKEN:
+            await self._send_metrics(scope, send)
+            return
         question = self._questions.get(scope["path"]) if scope["method"] in {"GET", "HEAD"} else None
         if question is None:
             await self._application(scope, receive, send)
@@ -78,6 +83,14 @@ class Probes:
         told = {"ok": is_ok, **(details if _is_trusted(scope) else {})}
         body = json.dumps(told, cls=DjangoJSONEncoder).encode() if scope["method"] == "GET" else b""
         await respond(send, 200 if is_ok else 503, [(b"content-type", b"application/json")], body)
+
+    async def _send_metrics(self, scope: Scope, send: Send) -> None:
+        if not _is_trusted(scope):
+            await respond(send, 401, [(b"www-authenticate", b"Bearer")])
+            return
+        scrape = metrics.Scrape(await self._kept.state())
+        body = await asyncio.to_thread(scrape.text)
+        await respond(send, 200, [(b"content-type", metrics.CONTENT_TYPE.encode())], body)
 
     async def _is_alive(self) -> tuple[bool, Told]:
         ended = process.ended()

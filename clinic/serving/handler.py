@@ -15,6 +15,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import ContextVar
 from functools import lru_cache
+from time import perf_counter
 from typing import IO, Any
 
 from asgiref.sync import ThreadSensitiveContext, sync_to_async
@@ -24,7 +25,7 @@ from django.db import close_old_connections, connections
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from clinic.serving import busy
+from clinic.serving import busy, measure
 from clinic.serving.gate import BusyError, gate
 
 Receive = Callable[[], Awaitable[Any]]
@@ -55,7 +56,13 @@ class Handler(ASGIHandler):
         return body
 
     async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:
-        """Answer when it is the request's turn, or say that it would take too long."""
+        """Answer when it is the request's turn, or say that it would take too long; either is measured."""
+        begun = perf_counter()
+        response = await self._answer_in_turn(request)
+        measure.note(request, response, begun)
+        return response
+
+    async def _answer_in_turn(self, request: HttpRequest) -> HttpResponseBase:
         if request.path_info.startswith(_past_the_gate()):
             return await sync_to_async(self._answer)(request)
         try:

@@ -89,7 +89,8 @@ class Look:
 
     The numbers were read after `begun_at` and before `at`, on the database's clock. Every transaction
     older than the id `oldest_running` has ended. `appended` counts the deltas since the look before.
-    `today` is the clinic's day, which ends so many seconds after the reading.
+    `today` is the clinic's day, which ends so many seconds after the reading. `committed_at` is when the first of the
+    changes was committed, if that was asked for and the server knows.
     """
 
     metrics: dict[str, Decimal]
@@ -102,6 +103,7 @@ class Look:
     at: datetime
     today: date
     day_ends_in: float
+    committed_at: datetime | None = None
 
     @classmethod
     def from_row(cls, row: Sequence[Any]) -> Look:
@@ -118,6 +120,11 @@ class Look:
         """
         _xmin, xmax, running = self.snapshot.split(":")
         return int(xmax), -len(running.split(",")) if running else 0
+
+    @property
+    def age(self) -> float:
+        """Count the seconds that the first of the changes is old, or since the reading began; by one clock."""
+        return max(0.0, (self.at - (self.committed_at or self.begun_at)).total_seconds())
 
     def changes(self, before: Mapping[str, Decimal]) -> dict[str, Decimal]:
         """Give the numbers that are not what they were at the look before.
