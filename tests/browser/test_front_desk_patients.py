@@ -187,6 +187,21 @@ def test_a_double_click_on_save_registers_one_patient(visit: Visit, sql: Sql) ->
     assert sql.execute("select count(*) from patient where first_name = 'Jean'").fetchone() == (1,)
 
 
+SUBMIT_TWICE = """form => {
+    const refused = [];
+    addEventListener("submit", event => { refused.push(event.defaultPrevented); event.preventDefault(); });
+    form.requestSubmit();
+    form.requestSubmit();
+    return refused;
+}"""
+
+
+def test_a_form_that_was_sent_is_not_sent_again(visit: Visit) -> None:
+    page = visit("reception", "/patients/new/")
+    page.get_by_label("First name").fill("Jean")
+    assert page.locator("form[data-unsaved]").evaluate(SUBMIT_TWICE) == [False, True]
+
+
 @pytest.mark.usefixtures("patients")
 def test_a_patient_is_registered_by_keyboard_alone(visit: Visit, sql: Sql) -> None:
     page = visit("reception", "/patients/new/")

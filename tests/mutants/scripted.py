@@ -81,6 +81,6 @@ SCRIPTED = (
         UNSAVED_JS,
         "if (known.isSent) event.preventDefault();",
         "",
-        ("tests/browser/test_front_desk_patients.py::test_a_double_click_on_save_registers_one_patient",),
+        ("tests/browser/test_front_desk_patients.py::test_a_form_that_was_sent_is_not_sent_again",),
     ),
 )
