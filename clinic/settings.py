@@ -78,6 +78,11 @@ def _currency(name: str, default: str) -> str:
 
 
 def _database(url: str, name: str = "DATABASE_URL") -> dict[str, object]:
+    if re.search(r"[@/][^@/?#]*:\d+,[^@/?#]*(?:[/?#]|$)", url):
+        raise ConfigurationError(
+            f"{name} names the ports of several servers before the database; name servers and ports after it:"
+            " postgresql://user:password@/name?host=h1,h2&port=5432,5432&target_session_attrs=read-write."
+        )
     try:
         config = dict(dj_database_url.parse(url))
     except ValueError as error:

@@ -55,6 +55,23 @@ def test_a_currency_with_two_decimals_is_taken(code: str) -> None:
     assert started(CLINIC_CURRENCY=code).stdout.strip() == code
 
 
+@pytest.mark.parametrize("name", ["DATABASE_URL", "LIVE_DATABASE_URL"])
+@pytest.mark.parametrize("servers", ["h1:5432,h2:5432", "u:p@h1:5432,h2", "u:12,3@h1:5432,h2:5433"])
+def test_several_servers_before_the_database_are_told_where_they_belong(name: str, servers: str) -> None:
+    start = started(**{name: f"postgresql://{servers}/clinic"})
+    assert start.returncode != 0
+    assert f"{name} names the ports of several servers before the database" in start.stderr
+    assert "postgresql://user:password@/name?host=h1,h2&port=5432,5432" in start.stderr
+
+
+def test_several_servers_after_the_database_are_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    url = "postgresql://u:12,3@/clinic?host=h1,h2&port=5432,5433&target_session_attrs=read-write"
+    read = read_with(monkeypatch, DATABASE_URL=url, LIVE_DATABASE_URL=url)["DATABASES"]["default"]
+    assert (read["NAME"], read["PASSWORD"], read["HOST"]) == ("clinic", "12,3", "")
+    wanted = {"host": "h1,h2", "port": "5432,5433", "target_session_attrs": "read-write"}
+    assert wanted.items() <= read["OPTIONS"].items()
+
+
 POLICY = {
     "default-src 'self'",
     "img-src 'self' data:",
