@@ -37,7 +37,7 @@ test: $(VENV)/.dev  ## Run all tests, three files at a time: ARGS="tests/web -k 
 matrix: $(VENV)/.dev  ## Test without a browser on Python 3.11 and 3.13 with PostgreSQL 15 and 18: LEGS=3.13/15 picks; ARGS as for test.
 	@$(RUN) -m tests.matrix $(LEGS) -- $(ARGS)
 
-check: $(VENV)/.dev $(TOOLS)/.package-lock.json  ## Format, lint, types, templates, scripts, styles, SQL, settings, migrations.
+check: $(VENV)/.dev $(TOOLS)/.package-lock.json  ## Format, lint, types, templates, scripts, styles, SQL, Dockerfile, settings, migrations.
 	@$(RUN) -m ruff format --quiet --check --output-format concise . || { echo "Run: make format"; exit 1; }
 	@$(RUN) -m ruff check --quiet .
 	@$(RUN) -m mypy --no-error-summary clinic
@@ -46,6 +46,7 @@ check: $(VENV)/.dev $(TOOLS)/.package-lock.json  ## Format, lint, types, templat
 	@$(WITH_NODE) $(TOOLS)/.bin/tsc --project tools
 	@$(RUN) scripts/lint_sql.py sql/*.sql tests/benchmarks/*.sql
 	@found=$$($(VENV)/bin/sqruff lint sql tests/benchmarks 2>&1) || { echo "$$found"; exit 1; }
+	@$(VENV)/bin/hadolint deploy/Dockerfile
 	@$(RUN) manage.py check --fail-level WARNING >/dev/null
 	@changes=$$($(RUN) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run) || { echo "$$changes"; exit 1; }
 	@echo "All checks passed."

@@ -130,5 +130,7 @@ def test_every_link_leads_somewhere(page: Path) -> None:
 
 @pytest.mark.parametrize("page", LASTING, ids=lambda page: str(page.relative_to(ROOT)))
 def test_every_file_that_is_named_is_there(page: Path) -> None:
-    named = re.findall(r"`((?:clinic|sql|static|templates|tests|tools|scripts|docs)/[\w./-]+)`", page.read_text())
+    named = re.findall(
+        r"`((?:clinic|deploy|sql|static|templates|tests|tools|scripts|docs)/[\w./-]+)`", page.read_text()
+    )
     assert [name for name in named if not (ROOT / name).exists()] == []
