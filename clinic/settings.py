@@ -77,6 +77,16 @@ def _currency(name: str, default: str) -> str:
     return code
 
 
+DATABASE_KEEPALIVE = {
+    "connect_timeout": 10,
+    "keepalives_idle": 15,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+}
+"""How every connection notices that its server is gone, unless `DATABASE_URL` says otherwise: `?connect_timeout=3`."""
+
+
 def _database(url: str, name: str = "DATABASE_URL") -> dict[str, object]:
     if re.search(r"[@/][^@/?#]*:\d+,[^@/?#]*(?:[/?#]|$)", url):
         raise ConfigurationError(
@@ -89,7 +99,7 @@ def _database(url: str, name: str = "DATABASE_URL") -> dict[str, object]:
         raise ConfigurationError(f"{name} cannot be read: {error}.") from error
     if config["ENGINE"] != "django.db.backends.postgresql":
         raise ConfigurationError(f"{name} must begin with postgresql://; no other database has the triggers.")
-    options = {"application_name": "clinic-pulse", "connect_timeout": 10, **dict(config.get("OPTIONS") or {})}  # type: ignore[call-overload]
+    options = {"application_name": "clinic-pulse", **DATABASE_KEEPALIVE, **dict(config.get("OPTIONS") or {})}  # type: ignore[call-overload]
     return {**config, "ENGINE": "clinic.database", "OPTIONS": options, "CONN_MAX_AGE": 0}
 
 
@@ -107,6 +117,9 @@ CLINIC_CURRENCY = _currency("CLINIC_CURRENCY", "EUR")
 DATABASES = {"default": _database(os.environ.get("DATABASE_URL") or postgres.url())}
 DATABASE_POOL_SIZE = _number("DATABASE_POOL_SIZE", 8, least=0)
 DATABASE_WAIT_SECONDS = _number("DATABASE_WAIT_SECONDS", 5)
+DATABASE_LOCK_SECONDS = _number("DATABASE_LOCK_SECONDS", 3, least=0)
+DATABASE_STATEMENT_SECONDS = _number("DATABASE_STATEMENT_SECONDS", 30, least=0)
+DATABASE_EXPORT_SECONDS = _number("DATABASE_EXPORT_SECONDS", 600, least=0)
 REQUESTS_AT_WORK = _number("REQUESTS_AT_WORK", 2)
 REQUESTS_WAITING = _number("REQUESTS_WAITING", 400)
 REQUEST_WAIT_SECONDS = _number("REQUEST_WAIT_SECONDS", 15)
@@ -165,6 +178,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
+    "clinic.serving.locks.LockedMiddleware",
     "clinic.screens.middleware.ActorMiddleware",
     "clinic.screens.middleware.NonsenseMiddleware",
     "clinic.screens.middleware.ScreensMiddleware",

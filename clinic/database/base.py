@@ -6,6 +6,9 @@ is right too. Nobody has to remember it: it is told before the first statement o
 changed, and a statement outside a transaction gets one of its own. Where nobody is named, which is each read of a page,
 nothing is sent.
 
+The limits of a web process (`clinic.database.limits`) are set once for each of its own sessions. A pooler's session is
+somebody else's at the next statement: there they are told to each transaction as well, with the name.
+
 A COPY is no statement that Django sees: it bears the name inside a transaction and the program's outside.
 """
 
@@ -13,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any, ClassVar
+from weakref import WeakSet
 
 from django.db import transaction
 from django.db.backends.base.base import NO_DB_ALIAS
@@ -20,7 +24,7 @@ from django.db.backends.postgresql import base
 from psycopg.pq import TransactionStatus
 from psycopg_pool import PoolClosed
 
-from clinic.database import actor
+from clinic.database import actor, limits
 from clinic.database.pool import Pool
 
 TELL = "select set_config('clinic.actor', %s, true)"
@@ -34,6 +38,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
     """What the running transaction has been told; None when a part of it was taken back, and perhaps that too."""
 
     _connection_pools: ClassVar[dict[str, Pool]] = {}
+    _without_limits: ClassVar[WeakSet[Any]] = WeakSet()
+    """Connections to a pooler, whose transactions are to be told their limits."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -47,7 +53,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             return None
         if (pool := self._connection_pools.get(self.alias)) is None:
             connect = {**self.get_connection_params(), "autocommit": True}
-            configure = self._configure_connection  # type: ignore[attr-defined]
+            configure = self._configure_connection
             made = Pool(kwargs=connect, configure=configure, forget=self._forget_pool, **options)
             pool = self._connection_pools.setdefault(self.alias, made)
         return pool
@@ -70,15 +76,35 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self._tell_if_changed()
         return super().create_cursor(name)
 
+    def chunked_cursor(self) -> Any:
+        """Open a cursor on the server inside a transaction only; another one would belong to the session."""
+        return self.cursor() if self.get_autocommit() else super().chunked_cursor()
+
     def init_connection_state(self) -> None:
         """Begin with a connection that has been told nothing."""
-        self._told = ""
         super().init_connection_state()
+        self._told = self._untold
+
+    def _configure_connection(self, connection: Any) -> bool:
+        changed = bool(super()._configure_connection(connection))  # type: ignore[misc]
+        wanted = self.settings_dict.get(limits.KEY)
+        if wanted and not limits.set_for_session(connection, wanted):
+            self._without_limits.add(connection)
+        return changed or bool(wanted)
+
+    @property
+    def _is_pooled(self) -> bool:
+        return self.connection in self._without_limits
+
+    @property
+    def _untold(self) -> str | None:
+        """What a transaction knows at its beginning."""
+        return None if self._is_pooled else ""
 
     def _name_actor(self, execute: Execute, sql: str, params: Any, many: bool, context: Any) -> Any:
         if not self.get_autocommit():
             self._tell_if_changed()
-        elif actor.current():
+        elif actor.current() or self._is_pooled:
             with transaction.atomic(using=self.alias):
                 self._tell_if_changed()
                 return execute(sql, params, many, context)
@@ -87,21 +113,24 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _tell_if_changed(self) -> None:
         name, status = actor.current(), self.connection.info.transaction_status
         if name != self._told and status != TransactionStatus.INERROR:
+            sql, values = TELL, [name]
+            if self._is_pooled:
+                sql, values = TELL + limits.AND_LIMITS, [name, *self.settings_dict[limits.KEY]]
             with self.wrap_database_errors:
-                self.connection.execute(TELL, [name])
+                self.connection.execute(sql, values)
             self._told = name
 
     def _set_autocommit(self, autocommit: bool) -> None:
         super()._set_autocommit(autocommit)  # type: ignore[misc]
-        self._told = ""
+        self._told = self._untold
 
     def _commit(self) -> None:
         super()._commit()  # type: ignore[misc]
-        self._told = ""
+        self._told = self._untold
 
     def _rollback(self) -> None:
         super()._rollback()  # type: ignore[misc]
-        self._told = ""
+        self._told = self._untold
 
     def _savepoint_rollback(self, sid: str) -> None:
         super()._savepoint_rollback(sid)  # type: ignore[misc]

@@ -37,16 +37,12 @@ LEADER_LOCK = 0x57A75
 """Known to `stats.status` and `stats.is_led` too."""
 
 RESIGN_SECONDS = 1.0
-KEEPALIVE: dict[str, str | int] = {
-    "keepalives": 1,
-    "keepalives_idle": 15,
-    "keepalives_interval": 5,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 20_000,
-    "connect_timeout": 10,
-}
-SERVER_KEEPALIVE = "set tcp_keepalives_idle = 5; set tcp_keepalives_interval = 2; set tcp_keepalives_count = 3;"
-"""How PostgreSQL in its turn notices that a relay's host is gone, where no standby looks."""
+SERVER_KEEPALIVE = """
+select set_config('tcp_keepalives_idle', '5', false), set_config('tcp_keepalives_interval', '2', false),
+       set_config('tcp_keepalives_count', '3', false)
+ where pg_backend_pid() = %s
+"""
+"""How PostgreSQL in its turn notices that a relay's host is gone, where no standby looks. Never a pooler's session."""
 
 THOROUGH_LOOK = f"select look.*, stats.is_ring_deferred(), stats.trigger_marks() from ({LOOK}) as look"  # noqa: S608
 
@@ -256,10 +252,11 @@ async def connect(*, directly: bool = True) -> AsyncIterator[Database]:
 
     Raises `psycopg.Error`, `OSError` or `TimeoutError`.
     """
-    wanted = {**_address(directly=directly), "application_name": "clinic-pulse relay", **KEEPALIVE}
+    wanted = {**_address(directly=directly), "application_name": "clinic-pulse relay", **settings.DATABASE_KEEPALIVE}
     connection = await psycopg.AsyncConnection.connect(**wanted, autocommit=True)
     try:
-        await connection.execute(f"set time zone 'UTC'; {SERVER_KEEPALIVE}")
+        await connection.execute("set time zone 'UTC'")
+        await connection.execute(SERVER_KEEPALIVE, [connection.info.backend_pid])
         yield Database(connection)
     finally:
         await connection.close()

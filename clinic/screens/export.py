@@ -12,13 +12,14 @@ import asyncio
 import csv
 import re
 from collections.abc import AsyncIterator, Callable, Generator, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import datetime
 from functools import lru_cache
 from io import StringIO
 from typing import Any
 
 from asgiref.sync import sync_to_async
+from django.core.exceptions import EmptyResultSet
 from django.core.handlers.asgi import ASGIRequest
 from django.db import connection, transaction
 from django.db.models import Choices
@@ -27,11 +28,11 @@ from django.utils import timezone
 from django.utils.encoding import force_str
 from django_tables2 import Table  # type: ignore[import-untyped]
 
+from clinic.database.limits import limit_export
+
 BYTE_ORDER_MARK = "\ufeff"
 ROWS_AT_ONCE = 1_000
 LETTERS_AT_ONCE = 64 * 1024
-STALLED = "set local idle_in_transaction_session_timeout = '60s'"
-"""Who reads nothing for so long is cut off: a download must not hold back vacuum for hours."""
 STARTER = re.compile(r"[=+\-@\t\r\n＝＋－＠]")  # noqa: RUF001
 FORMULA = re.compile(
     rf"""(?:^|(?<=[;,|\t\r\n]))   # at the beginning, or where a program splits that takes another separator,
@@ -59,6 +60,7 @@ def stored(name: str) -> Plain:
 
 def csv_of(request: HttpRequest, table: Table) -> StreamingHttpResponse:
     """Answer with the whole list, in the order and through the filters of its address."""
+    _ask_for_nothing(table)
     parts = written(table)
     name = "-".join([*request.path.strip("/").split("/"), f"{timezone.localdate():%Y-%m-%d}"])
     return StreamingHttpResponse(
@@ -104,10 +106,17 @@ def _values(table: Table, columns: list[Any]) -> Generator[list[Any], None, None
     names = list(dict.fromkeys(name for each in plain for name in each.reads))
     makers = [(each.make, [names.index(name) for name in each.reads]) for each in plain]
     with connection.cursor() as cursor:
-        cursor.execute(STALLED)
+        limit_export(cursor)
     with closing(table.data.data.values_list(*names).iterator(chunk_size=ROWS_AT_ONCE)) as rows:
         for row in rows:
             yield [make(*[row[n] for n in at]) for make, at in makers]
+
+
+def _ask_for_nothing(table: Table) -> None:
+    """Find out whether the rows can be read now, while an answer in words is still possible."""
+    with suppress(EmptyResultSet), connection.cursor() as cursor:
+        sql, parameters = table.data.data.order_by().query.sql_with_params()
+        cursor.execute(f"select from ({sql}) as rows limit 0", parameters)
 
 
 def _spelled(value: Any) -> Any:

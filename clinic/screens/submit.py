@@ -14,7 +14,7 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
 from django.contrib import messages
-from django.db import IntegrityError
+from django.db import IntegrityError, OperationalError
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
@@ -25,6 +25,7 @@ from clinic.errors import ClinicError
 from clinic.screens.conflicts import RowChangedError, RowGoneError
 from clinic.screens.refusals import words_of_refusal
 from clinic.screens.tokens import carried_out, once
+from clinic.serving.busy import try_later, words_of_delay
 
 P = ParamSpec("P")
 FormView = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -43,9 +44,9 @@ def submit(request: HttpRequest, form: BaseForm, change: Callable[[], str], done
     """Carry out a valid form once and go to its result; None if the form is to be shown, with its errors."""
     if (url := carried_out(request)) is not None:
         return _gone_to(request, url, done)
-    if not form.is_valid():
-        return None
     try:
+        if not form.is_valid():
+            return None
         url = once(request, change)
     except RowGoneError:
         raise
@@ -55,6 +56,9 @@ def submit(request: HttpRequest, form: BaseForm, change: Callable[[], str], done
         form.add_error(None, str(error))
     except IntegrityError as error:
         form.add_error(None, words_of_refusal(error))
+    except OperationalError as error:
+        form.add_error(None, words_of_delay(error))
+        form.is_delayed = True  # type: ignore[attr-defined]
     else:
         return _gone_to(request, url, done, getattr(form, "told", ""))
     return None
@@ -70,11 +74,15 @@ def perform(request: HttpRequest, change: Callable[[], str], done: Text, back: s
         messages.error(request, str(error))
     except IntegrityError as error:
         messages.error(request, words_of_refusal(error))
+    except OperationalError as error:
+        messages.error(request, words_of_delay(error))
     return HttpResponseRedirect(back)
 
 
 def show(request: HttpRequest, template: str, form: BaseForm, **context: Any) -> HttpResponse:
-    """Render a form's page: 200 when new, 422 when refused, 409 when somebody was faster."""
+    """Render a form's page: 200 when new, 422 when refused, 409 when somebody was faster, 503 when to be sent again."""
+    if getattr(form, "is_delayed", False):
+        return try_later(render(request, template, {"form": form, **context}))
     status = 200
     if form.is_bound:
         status = CONFLICT if getattr(form, "conflict", None) else UNPROCESSABLE

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from django.conf import settings
 from django.db import connection
 
-from clinic.database import pool
+from clinic.database import limits, pool
 
 
 @contextmanager
@@ -23,6 +23,18 @@ def pool_of(size: int, seconds: float = 20) -> Iterator[None]:
         connection.close()
         connection.close_pool()  # type: ignore[attr-defined]
         del options["pool"]  # type: ignore[attr-defined]
+
+
+@contextmanager
+def limited(lock: str, statement: str = "0") -> Iterator[None]:
+    """Limit the statements of this process, in PostgreSQL's words, as a web server limits its own."""
+    connection.close()
+    settings.DATABASES["default"][limits.KEY] = [lock, statement]
+    try:
+        yield
+    finally:
+        connection.close()
+        del settings.DATABASES["default"][limits.KEY]
 
 
 def in_use() -> int:

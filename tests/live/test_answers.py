@@ -136,4 +136,4 @@ def test_the_log_has_one_line_for_what_could_not_be_read_and_why_without_a_trace
     assert ask(lost, "a session", "/bookings/")[0] == 503
     polled_line, page_line = lost.log.read_text()[before:].splitlines()
     assert "1 sessions could not be read (OperationalError connection failed" in polled_line
-    assert "no connection to the database for /bookings/ (connection failed" in page_line
+    assert "no answer from the database for /bookings/ (connection failed" in page_line

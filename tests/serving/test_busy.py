@@ -9,8 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import path
 
-from clinic.serving import busy
-from clinic.serving.busy import is_unreachable
+from clinic.serving import busy, locks
+from clinic.serving.busy import reason_of
 
 PAGE = {"Accept": "text/html,*/*"}
 CASES: dict[str, tuple[Exception, Exception | None]] = {
@@ -19,6 +19,9 @@ CASES: dict[str, tuple[Exception, Exception | None]] = {
     "ended": (OperationalError("terminating connection"), psycopg.errors.AdminShutdown()),
     "closed": (InterfaceError("connection already closed"), None),
     "locked": (OperationalError("lock timeout"), psycopg.errors.LockNotAvailable()),
+    "crossed": (OperationalError("deadlock detected"), psycopg.errors.DeadlockDetected()),
+    "slow": (OperationalError("statement timeout"), psycopg.errors.QueryCanceled()),
+    "spoiled": (OperationalError("could not read block"), psycopg.errors.IoError()),
     "ours": (ValueError("a fault of ours"), None),
 }
 
@@ -69,18 +72,26 @@ def test_different_requests_are_told_to_return_at_different_times() -> None:
     assert len({busy.answer(RequestFactory().get("/"))["Retry-After"] for _ in range(100)}) > 1
 
 
+BUSY, LOCKED, SLOW = "very busy just now", "table is locked just now", "takes the database too long"
+
+
 @pytest.mark.urls(__name__)
 @pytest.mark.parametrize(
-    ("case", "status"),
-    [("refused", 503), ("full", 503), ("ended", 503), ("closed", 503), ("locked", 500), ("ours", 500)],
-)
-def test_a_database_out_of_reach_is_told_from_a_fault_of_ours(case: str, status: int) -> None:
+    ("case", "words"),
+    [
+        ("refused", BUSY), ("full", BUSY), ("ended", BUSY), ("closed", BUSY),
+        ("locked", LOCKED), ("crossed", LOCKED), ("slow", SLOW), ("spoiled", ""), ("ours", ""),
+    ],
+)  # fmt: skip
+def test_what_passes_is_told_from_a_fault_of_ours(case: str, words: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(locks, "_until", {})
     answer = Client(raise_request_exception=False).get(f"/fail/{case}/", headers=PAGE)
-    assert answer.status_code == status
-    assert answer.has_header("Retry-After") is (status == 503)
-    assert ("very busy" in answer.content.decode()) is (status == 503)
-    assert "Traceback" not in answer.content.decode()
+    said = answer.content.decode()
+    assert answer.status_code == (503 if words else 500)
+    assert answer.has_header("Retry-After") is bool(words)
+    assert [each for each in (BUSY, LOCKED, SLOW) if each in said] == ([words] if words else [])
+    assert "Traceback" not in said
 
 
-def test_no_error_is_no_unreachable_database() -> None:
-    assert not is_unreachable(None)
+def test_no_error_is_no_delay() -> None:
+    assert reason_of(None) is None
