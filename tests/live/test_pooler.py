@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import re
+import urllib.request
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
+from django.db import connection, connections
 
 from clinic import checks
+from clinic.database import limits
+from clinic.database.actor import acting_as
 from clinic.live import database, echo
 from clinic.live.echo import DeafError
 from tests.live.client import connected
@@ -18,7 +24,7 @@ from tests.live.test_health import answer
 from tests.live.test_relay import asleep, kill_relays, running
 from tests.services import PgBouncer
 from tests.stats.test_commands import process
-from tests.waiting import until, until_async
+from tests.waiting import PATIENCE_SECONDS, until, until_async
 from tests.web_server import WebServer
 
 pytestmark = pytest.mark.usefixtures("no_other_relay")
@@ -170,3 +176,72 @@ async def test_with_a_direct_address_changes_arrive_live(
         told = (await asyncio.to_thread(answer, server))[1]
         assert (told["hub"]["mode"], told["failing"]) == ("live", {})
         assert told["statistics"]["unannounced"] == 0
+
+
+def change(server: WebServer, key: str, turn: int) -> None:
+    """Save a form as a member of staff, as a browser does."""
+    token = "a" * 32
+    said = f"first_name=Ada&last_name=Number{turn}&sex=unknown".encode()
+    headers = {"Cookie": f"sessionid={key}; csrftoken={token}", "X-CSRFToken": token}
+    request = urllib.request.Request(f"{server.url}/patients/new/", said, headers)
+    with urllib.request.urlopen(request, timeout=PATIENCE_SECONDS) as answer:
+        assert re.search(r"/patients/\d+/$", answer.url)
+
+
+def test_changes_of_many_at_once_bear_their_own_names_and_leave_nothing_in_a_session(
+    behind: Callable[..., WebServer], sql: Sql, sign_in: Callable[[str], str], static_files: None
+) -> None:
+    server = behind(LIVE_RELAY="0", REQUESTS_AT_WORK="8", DATABASE_POOL_SIZE="14")
+    names = ("manager", "reception", "clinician")
+    with ThreadPoolExecutor(6) as people:
+        list(people.map(lambda turn: change(server, sign_in(names[turn % 3]), turn), range(30)))
+    made = sql.execute("select last_name, changed_by from patient order by id").fetchall()
+    assert sorted(made) == sorted((f"Number{turn}", names[turn % 3]) for turn in range(30))
+    told = sql.execute("select actor, source from stats.delta where subject = 'patient' order by id desc limit 30")
+    assert set(told) == {(name, "clinic-pulse") for name in names}
+
+
+@pytest.fixture
+def pooled(sql: Sql, transactional_db: None, pooler: PgBouncer) -> Iterator[Any]:
+    """Django's connection through the pooler, with the limits of a web process."""
+    connections.databases["pooled"] = {
+        **connection.settings_dict, "PORT": pooler.port, limits.KEY: ["3s", "30s"]
+    }  # fmt: skip
+    yield connections["pooled"]
+    connections["pooled"].close()
+    del connections["pooled"], connections.databases["pooled"]
+
+
+def test_a_pooled_session_keeps_nothing_of_who_used_it_and_each_transaction_has_its_limits(
+    pooled: Any, pooler: PgBouncer
+) -> None:
+    asked = "select current_setting('lock_timeout'), current_setting('statement_timeout'), changes.actor()"
+    with acting_as("grace"), pooled.cursor() as cursor:
+        cursor.execute(asked)
+        assert cursor.fetchone() == ("3s", "30s", "grace")
+    with pooled.cursor() as cursor:
+        cursor.execute(asked)
+        assert cursor.fetchone() == ("3s", "30s", "clinic-pulse")
+    with psycopg.connect(pooler.url, autocommit=True, application_name="clinic-pulse") as script:
+        assert script.execute(asked).fetchone() == ("0", "0", "clinic-pulse")
+
+
+def test_a_file_of_more_rows_than_one_reading_is_whole_while_others_use_the_sessions(
+    behind: Callable[..., WebServer], sql: Sql, sign_in: Callable[[str], str]
+) -> None:
+    server = behind(LIVE_RELAY="0")
+    sql.execute("insert into patient (first_name, last_name) select 'Ada', 'N' || g from generate_series(1, 3500) g")
+    request = urllib.request.Request(
+        f"{server.url}/patients/?export=csv", headers={"Cookie": f"sessionid={sign_in('manager')}"}
+    )
+    with urllib.request.urlopen(request, timeout=PATIENCE_SECONDS) as answer:
+        found = re.findall(r"\bN(\d+)\b", answer.read().decode())
+    assert sorted(map(int, found)) == list(range(1, 3501))
+
+
+def test_rows_are_read_in_portions_without_a_cursor_that_belongs_to_a_session(sql: Sql, pooled: Any) -> None:
+    """Outside a transaction Django reads the choices of a field so."""
+    sql.execute("insert into service (name) values ('Massage'), ('X-ray')")
+    with pooled.chunked_cursor() as cursor:
+        cursor.execute("select name from service order by 1")
+        assert cursor.fetchall() == [("Massage",), ("X-ray",)]
