@@ -77,6 +77,7 @@ soak: $(VENV)/.dev  ## Long runs: random programs, many sessions at random (SECO
 	@$(RUN) -m pytest tests/sql/test_property.py --hypothesis-profile=soak
 	@$(RUN) -m tests.soak
 	@$(RUN) -m tests.soak.nobody_folds
+	@$(RUN) -m tests.soak.installation
 	@$(RUN) -m tests.benchmarks horizon
 	@$(RUN) -m tests.sql.mutants
 

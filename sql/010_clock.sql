@@ -1,7 +1,7 @@
 -- The clinic's clock: one answer to "which day is it", whatever the session's time zone.
 --
 -- Always holds: clock.today() is the date in the clinic's time zone, given at installation.
--- Order: first, because column defaults (made by migrations) call these functions.
+-- Order: early, because column defaults (made by migrations) call these functions.
 -- A session may set clock.now to see another moment; it moves that session's view only.
 
 create or replace function clock.now() returns timestamptz

@@ -43,7 +43,7 @@ create table if not exists changes.deletion (
     deleted_at timestamptz not null default clock_timestamp()
 );
 comment on table changes.deletion is 'Who deleted a row, and when; for those who still have it on the screen.';
-create index if not exists deletion_of_row on changes.deletion (relation, row_id);
+select install.make_index('changes.deletion', 'deletion_of_row', 'relation, row_id');
 
 create or replace function changes.rows__deleted() returns trigger
     language plpgsql security definer set search_path = pg_catalog, pg_temp
@@ -68,8 +68,8 @@ create or replace function changes.note_deletions(relation regclass) returns voi
     language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 begin
-    execute format('create or replace trigger stamp_deleted after delete on %s referencing old table as gone
-                    for each statement execute function changes.rows__deleted()', relation);
+    perform install.make_trigger(relation, 'stamp_deleted', 'after delete',
+        'referencing old table as gone for each statement execute function changes.rows__deleted()');
 end
 $$;
 comment on function changes.note_deletions(regclass) is 'Note who deletes rows of a table, and when.';
@@ -78,9 +78,9 @@ create or replace function changes.stamp(relation regclass, apart text[] default
     language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 begin
-    execute format('create or replace trigger stamp_updated before update on %s for each row
-                    execute function changes.row__updated(%s)', relation,
-        (select string_agg(quote_literal(name), ', ') from unnest(apart) as name));
+    perform install.make_trigger(relation, 'stamp_updated', 'before update',
+        format('for each row execute function changes.row__updated(%s)',
+               (select string_agg(quote_literal(name), ', ') from unnest(apart) as name)));
     perform changes.note_deletions(relation);
 end
 $$;

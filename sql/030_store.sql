@@ -27,7 +27,7 @@ create table if not exists stats.delta (
     is_consequence boolean not null default pg_trigger_depth() > 1,
     statement_at timestamptz not null default statement_timestamp()
 );
-create index if not exists delta_by_xid on stats.delta (xid);
+select install.make_index('stats.delta', 'delta_by_xid', 'xid');
 alter table stats.delta set (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000);
 -- Giving pages back to the disk needs a lock that a folder, and so a writer's commit, would wait for.
 alter table stats.delta set (vacuum_truncate = off);
@@ -81,9 +81,9 @@ comment on column stats.folded.logged is
     'The snapshot up to which stats.activity includes the deltas; a rebuild, which needs no delta, leaves it.';
 comment on column stats.folded.pruned_below is 'Deltas of transactions below this one may have been deleted.';
 
-create unique index if not exists counter_newest on stats.counter (subject, day, state, version);
-create unique index if not exists total_newest on stats.total (subject, state, version);
-create unique index if not exists folded_newest on stats.folded (version);
+select install.make_index('stats.counter', 'counter_newest', 'subject, day, state, version', 'unique');
+select install.make_index('stats.total', 'total_newest', 'subject, state, version', 'unique');
+select install.make_index('stats.folded', 'folded_newest', 'version', 'unique');
 
 do $install$
 declare

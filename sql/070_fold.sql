@@ -153,7 +153,5 @@ end
 $$;
 comment on function stats.fold_due__inserted() is 'Fold at the end of the transaction whose turn it was.';
 
-drop trigger if exists fold_now_and_then on stats.fold_due;
-create constraint trigger fold_now_and_then after insert on stats.fold_due
-    deferrable initially deferred for each row execute function stats.fold_due__inserted();
-alter table stats.fold_due enable always trigger fold_now_and_then;
+select install.make_trigger('stats.fold_due', 'fold_now_and_then', 'after insert',
+    'deferrable initially deferred for each row execute function stats.fold_due__inserted()', fires => 'A');

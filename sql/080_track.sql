@@ -57,9 +57,9 @@ begin
         $sql$, home, name, body);
     execute format('comment on function %I.%I() is %L', home, name, told);
     execute format('revoke execute on function %I.%I() from public', home, name);
-    execute format('create or replace trigger %I after %s on public.%I %s for each statement execute function %I.%I()',
-        kind || '_' || participle, event, relation, 'referencing ' || nullif(transition, ''), home, name);
-    execute format('alter table public.%I enable always trigger %I', relation, kind || '_' || participle);
+    perform install.make_trigger(format('public.%I', relation)::regclass, kind || '_' || participle, 'after ' || event,
+        format('%sfor each statement execute function %I.%I()',
+               'referencing ' || nullif(transition, '') || ' ', home, name), fires => 'A');
 end
 $$;
 comment on function stats.make_trigger(text, text, text, text, text) is
@@ -111,9 +111,9 @@ begin
     execute format('comment on function stats.%I() is %L', subject || '__replicated',
         format('Append what a row of %s moved that came by logical replication.', subject));
     execute format('revoke execute on function stats.%I() from public', subject || '__replicated');
-    execute format('create or replace trigger track_replicated after insert or update or delete on public.%I
-                    for each row execute function stats.%I()', subject, subject || '__replicated');
-    execute format('alter table public.%I enable replica trigger track_replicated', subject);
+    perform install.make_trigger(format('public.%I', subject)::regclass, 'track_replicated',
+        'after insert or delete or update',
+        format('for each row execute function stats.%I()', subject || '__replicated'), fires => 'R');
 end
 $$;
 comment on function stats.track_replicated(text, text) is
@@ -123,13 +123,13 @@ create or replace function stats.make_recount() returns void
     language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 begin
-    execute 'create or replace view stats.recount as ' || (
+    perform install.make_view('stats.recount', (
         select string_agg(format(
             'select %L::text as subject, (%s)::text as state, (%s)::date as day, count(*) as n,
                     coalesce(sum(%s), 0)::numeric as billed, coalesce(sum(%s), 0)::numeric as paid
                from public.%I group by 2, 3',
             subject, state, coalesce(day, 'null'), billed, paid, subject), ' union all ' order by subject)
-          from stats.tracked);
+          from stats.tracked));
     comment on view stats.recount is 'The tracked rows counted again per subject, state and day.';
 end
 $$;

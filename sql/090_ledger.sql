@@ -52,8 +52,8 @@ begin
         on conflict on constraint kept_pkey do update
            set holder = excluded.holder, total = excluded.total, entries = excluded.entries,
                holder_id = excluded.holder_id, amount = excluded.amount, mend = excluded.mend;
-    execute format('create or replace trigger guard_id before update of id on public.%I for each row
-                    when (new.id <> old.id) execute function ledger.id__guarded()', holder);
+    perform install.make_trigger(format('public.%I', holder)::regclass, 'guard_id', 'before update of id',
+        'for each row when ((new.id <> old.id)) execute function ledger.id__guarded()');
 end
 $$;
 comment on function ledger.keep(text, text, text, text, text, text, text) is

@@ -87,7 +87,7 @@ end
 $$;
 comment on function stats.read() is 'The metrics, exact in the caller''s snapshot; what stats.current shows.';
 
-create or replace view stats.current as select key, value from stats.read();
+select install.make_view('stats.current', 'select key, value from stats.read()');
 comment on view stats.current is 'The metrics, exact in the reader''s own snapshot.';
 
 create or replace function stats.look(seen text, of_day date default null) returns table (

@@ -3,7 +3,7 @@
 -- Always holds: it changes nothing and reads no row of a counted table; each column says one thing that can go wrong.
 -- Order: after the bell, the folds and the check-ups that it tells of.
 
-create or replace view stats.status as
+select install.make_view('stats.status', $view$
 select (select min(a.backend_start)
           from pg_locks l join pg_stat_activity a on a.pid = l.pid
           join pg_database d on d.oid = l.database and d.datname = current_database()
@@ -21,5 +21,6 @@ select (select min(a.backend_start)
        (select count(*) from stats.triggers_off()) as triggers_off,
        c.made_at as checked_at, cardinality(c.found) as found_off
   from stats.last_fold() f
-       left join lateral (select * from stats.check_up order by id desc limit 1) c on true;
+       left join lateral (select * from stats.check_up order by id desc limit 1) c on true
+$view$);
 comment on view stats.status is 'One row: the relay''s lead, the bell, the inbox and the last check-up.';

@@ -115,8 +115,8 @@ $$;
 comment on function ledger.bill__guarded() is 'Refuse new bills that claim money before any payment.';
 
 -- These guard against hands, not against a restore or a replica: they stay silent in replica role.
-create or replace trigger guard_amount_paid before update of amount_paid on public.bill for each row
-    when (new.amount_paid is distinct from old.amount_paid and pg_trigger_depth() = 0)
-    execute function ledger.bill__amount_paid_guarded();
-create or replace trigger guard_inserted after insert on public.bill referencing new table as new_rows
-    for each statement execute function ledger.bill__guarded();
+select install.make_trigger('public.bill', 'guard_amount_paid', 'before update of amount_paid',
+    'for each row when (((new.amount_paid is distinct from old.amount_paid) and (pg_trigger_depth() = 0)))
+     execute function ledger.bill__amount_paid_guarded()');
+select install.make_trigger('public.bill', 'guard_inserted', 'after insert',
+    'referencing new table as new_rows for each statement execute function ledger.bill__guarded()');

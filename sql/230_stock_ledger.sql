@@ -113,5 +113,5 @@ $$;
 comment on function ledger.stock_movement__guarded() is 'Refuse movements written by hand.';
 
 -- Against hands, not against a restore or a replica: silent in replica role.
-create or replace trigger guard_written before insert or update or delete on public.stock_movement
-    for each statement when (pg_trigger_depth() = 0) execute function ledger.stock_movement__guarded();
+select install.make_trigger('public.stock_movement', 'guard_written', 'before insert or delete or update',
+    'for each statement when ((pg_trigger_depth() = 0)) execute function ledger.stock_movement__guarded()');

@@ -62,9 +62,9 @@ end
 $$;
 comment on function ledger.medical_record__truncated() is 'Refuse to empty the records while something is prescribed.';
 
-create or replace trigger guard_record before insert or update of record_id on public.prescription
-    for each row execute function ledger.prescription__guarded();
-create or replace trigger guard_prescribed_deleted after delete on public.medical_record
-    referencing old table as old_rows for each statement execute function ledger.medical_record__deleted();
-create or replace trigger guard_prescribed_truncated after truncate on public.medical_record
-    for each statement execute function ledger.medical_record__truncated();
+select install.make_trigger('public.prescription', 'guard_record', 'before insert or update of record_id',
+    'for each row execute function ledger.prescription__guarded()');
+select install.make_trigger('public.medical_record', 'guard_prescribed_deleted', 'after delete',
+    'referencing old table as old_rows for each statement execute function ledger.medical_record__deleted()');
+select install.make_trigger('public.medical_record', 'guard_prescribed_truncated', 'after truncate',
+    'for each statement execute function ledger.medical_record__truncated()');

@@ -113,6 +113,5 @@ select ledger.follow('bill', 'truncate', 'Let everything wait for another bill w
     update public.prescription set bill_id = null where bill_id is not null;
 $$);
 
-create or replace trigger ledger_priced before insert on public.prescription
-    for each row execute function ledger.prescription__priced();
-alter table public.prescription enable always trigger ledger_priced;
+select install.make_trigger('public.prescription', 'ledger_priced', 'before insert',
+    'for each row execute function ledger.prescription__priced()', fires => 'A');

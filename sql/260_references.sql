@@ -132,18 +132,11 @@ end
 $$;
 comment on function ledger.patient__truncated() is 'Forget former references when all patients go, for their numbers may be given again.';
 
-create or replace trigger guard_merged after insert on public.patient
-    referencing new table as new_rows for each statement execute function ledger.patient__inserted();
-create or replace trigger guard_reference before update of external_ref on public.patient
-    for each row when (new.external_ref is distinct from old.external_ref) execute function ledger.patient__renamed();
-create or replace trigger guard_references_truncated after truncate on public.patient
-    for each statement execute function ledger.patient__truncated();
-
-do $install$
-begin
-    if not exists (select from pg_trigger where tgname = 'remerge' and tgrelid = 'ledger.returned_patient'::regclass) then
-        create constraint trigger remerge after insert on ledger.returned_patient
-            deferrable initially deferred for each row execute function ledger.returned_patient__queued();
-    end if;
-end
-$install$;
+select install.make_trigger('public.patient', 'guard_merged', 'after insert',
+    'referencing new table as new_rows for each statement execute function ledger.patient__inserted()');
+select install.make_trigger('public.patient', 'guard_reference', 'before update of external_ref',
+    'for each row when ((new.external_ref is distinct from old.external_ref)) execute function ledger.patient__renamed()');
+select install.make_trigger('public.patient', 'guard_references_truncated', 'after truncate',
+    'for each statement execute function ledger.patient__truncated()');
+select install.make_trigger('ledger.returned_patient', 'remerge', 'after insert',
+    'deferrable initially deferred for each row execute function ledger.returned_patient__queued()');

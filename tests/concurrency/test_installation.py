@@ -6,8 +6,9 @@ import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
 
 from clinic.database import installer
 from tests.concurrency.background import Background
@@ -54,8 +55,9 @@ class Installation:
 
 @pytest.fixture
 def installation(clinic: Session, pool: Pool, transactional_db: None) -> Iterator[Installation]:
-    """An installation that is due, and done in any case afterwards."""
+    """An installation that is due and has a lock to take, and done in any case afterwards."""
     clinic.execute("update stats.installed set checksum = 'another'")
+    clinic.execute("alter table booking enable trigger track_truncated")
     yield Installation()
     pool.give_back()
     installer.install()
@@ -113,3 +115,46 @@ def test_a_recount_that_fails_leaves_the_old_definition_and_the_right_numbers(
         installer.install()
     assert clinic.execute("select state from stats.tracked where subject = 'service'").fetchone() == ("''",)
     assert_exact_through_folds(clinic)
+
+
+LOCKS = """
+select relation::regclass::text, mode from pg_locks
+ where pid = pg_backend_pid() and locktype = 'relation'
+   and mode not in ('AccessShareLock', 'RowShareLock', 'RowExclusiveLock', 'ShareUpdateExclusiveLock')
+   and relation in (select oid from pg_class where relnamespace in (
+                        select oid from pg_namespace where nspname in ('public', 'stats', 'ledger', 'changes')))
+"""
+
+
+def test_an_installation_that_changes_no_trigger_takes_no_lock_that_anybody_waits_for(
+    clinic: Session, transactional_db: None
+) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        installer.apply_files()
+        cursor.execute("select install.tables(), current_setting('install.collected')")
+        assert cursor.fetchone() == (None, "[]")
+        cursor.execute(LOCKS)
+        assert cursor.fetchall() == []
+
+
+def test_it_is_done_beside_an_import_that_goes_on_and_on(clinic: Session, aside: Aside, transactional_db: None) -> None:
+    clinic.execute("update stats.installed set checksum = 'another'")
+    importer = aside()
+    importer.session.execute(
+        "begin; insert into booking (date) values (clock.today()); insert into service (name) values ('A')"
+    )
+    assert installer.install()
+    importer.session.execute("commit")
+    assert_exact_through_folds(clinic)
+
+
+def test_control_an_index_that_is_made_if_not_exists_waits_for_writers_even_when_it_does(
+    clinic: Session, aside: Aside
+) -> None:
+    importer = aside()
+    importer.session.execute("begin; insert into booking (date) values (clock.today())")
+    clinic.execute("set lock_timeout = '100ms'")
+    with pytest.raises(psycopg.errors.LockNotAvailable):
+        clinic.execute("create index if not exists delta_by_xid on stats.delta (xid)")
+    clinic.execute("reset lock_timeout")
+    importer.session.execute("rollback")

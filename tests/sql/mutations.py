@@ -69,8 +69,8 @@ MUTATIONS = (
     Mutation(
         "triggers fire in some sessions only",
         TRACK,
-        "enable always trigger %I', relation",
-        "enable trigger %I', relation",
+        "home, name), fires => 'A'",
+        "home, name)",
     ),
     Mutation("nobody rings", TRACK, "perform stats.ring();"),
     Mutation("everybody rings always", TRACK, "if pg_sequence_last_value(''stats.bell'') <> 0 then", "if true then"),
@@ -229,7 +229,7 @@ MUTATIONS = (
     Mutation(
         "amount_paid may be written",
         PAYMENTS,
-        "new.amount_paid is distinct from old.amount_paid and pg_trigger_depth() = 0",
+        "(new.amount_paid is distinct from old.amount_paid) and (pg_trigger_depth() = 0)",
         "false",
     ),
     Mutation(
@@ -242,14 +242,14 @@ MUTATIONS = (
     Mutation("old snapshots may truncate movements", STOCK, "perform ledger.refuse_old_snapshot(", "perform concat("),
     Mutation("a replica writes its ledgers itself", LEDGER, "event in ('insert', 'truncate')", "event = 'truncate'"),
     Mutation("no ledger is compared", LEDGER, "if compared is not null then", "if false then"),
-    Mutation("an id of a ledger may change", LEDGER, "when (new.id <> old.id)", "when (false)"),
+    Mutation("an id of a ledger may change", LEDGER, "when ((new.id <> old.id))", "when (false)"),
     Mutation(
         "a truncated ledger stays empty",
         STOCK,
         "from public.inventory_item where quantity <> 0",
         "from public.inventory_item where false",
     ),
-    Mutation("movements may be written", STOCK, "when (pg_trigger_depth() = 0)", "when (false)"),
+    Mutation("movements may be written", STOCK, "when ((pg_trigger_depth() = 0))", "when (false)"),
     Mutation(
         "scripts may see into stats",
         RIGHTS,
