@@ -18,7 +18,7 @@ export DJANGO_SETTINGS_MODULE := clinic.settings
 unexport PYTHONHOME PYTHONPATH VIRTUAL_ENV
 MAKEFLAGS += --no-print-directory
 
-.PHONY: help demo psql test matrix check format lock bench model schema mutants soak venv python
+.PHONY: help demo psql test matrix check format lock bench chaos model schema mutants soak venv python
 .DEFAULT_GOAL := help
 
 help:  ## List the targets.
@@ -69,6 +69,9 @@ model: $(VENV)/.dev  ## Check the bell's protocol through every interleaving (ne
 
 mutants: $(VENV)/.dev  ## Change the product in one way after another, each for a test to notice; ARGS="settings" picks some.
 	@$(RUN) -m tests.mutants $(ARGS)
+
+chaos: $(VENV)/.dev  ## Cause faults in an installation of three processes and measure what pages see (ten minutes); ARGS="Redis" picks.
+	@$(RUN) -m tests.chaos $(ARGS)
 
 schema: $(VENV)/.dev  ## Write docs/schema.sql from a migrated database.
 	@$(RUN) -m tests.schema

@@ -46,6 +46,24 @@ class WebServer:
         wait_for_port(self.port, self._process, self.kind)
         return self
 
+    @property
+    def pid(self) -> int:
+        """The process that was started last."""
+        assert self._process is not None
+        return self._process.pid
+
+    @property
+    def is_running(self) -> bool:
+        """Tell whether it was started and has not ended."""
+        return self._process is not None and self._process.poll() is None
+
+    def kill(self) -> None:
+        """End it at once, as a crash does."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
     def tell_to_stop(self) -> None:
         """Send it SIGTERM, as a supervisor does, and go on."""
         if self._process is not None:

@@ -45,6 +45,7 @@ def point_django_at_it() -> None:
     import tests.environment  # noqa: F401, I001
     import django
 
+    os.environ["DATABASE_URL"] = os.environ["TEST_DATABASE_URL"]
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinic.settings")
     django.setup()
 
