@@ -27,6 +27,7 @@ from clinic.operations.probes import Probes  # noqa: E402
 from clinic.screens import tokens  # noqa: E402
 from clinic.serving.handler import Handler  # noqa: E402
 from clinic.serving.shutdown import Shutdown  # noqa: E402
+from clinic.serving.tracing import Tracing  # noqa: E402
 
 refuse_insecure_key()
 share_connections()
@@ -64,7 +65,7 @@ shutdown = Shutdown(process.let_go, daphne.delivered)
 if "daphne.server" in sys.modules:
     _leave_when_daphne_has_stopped()
 pages = Answers(django_application, tokens.filled_in)
-router: Any = ProtocolTypeRouter({"http": Probes(pages), "websocket": websockets})
+router: Any = Tracing(ProtocolTypeRouter({"http": Probes(pages), "websocket": websockets}))
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]

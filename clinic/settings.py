@@ -49,6 +49,13 @@ def _word(name: str, default: str) -> str:
     return word
 
 
+def _choice(name: str, *choices: str) -> str:
+    word = os.environ.get(name) or choices[0]
+    if word not in choices:
+        raise ConfigurationError(f"{name} is {word!r}; set it to {' or '.join(choices)}.")
+    return word
+
+
 def _time_zone(name: str, default: str) -> str:
     zone = os.environ.get(name, default)
     try:
@@ -267,11 +274,15 @@ CHANNEL_LAYERS = {
     else {"BACKEND": "clinic.live.layer.ProcessChannelLayer"}
 }
 
+LOG_FORMAT = _choice("LOG_FORMAT", "line", "json")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {"()": "clinic.serving.logs.LineFormatter"},
+        "json": {"()": "clinic.serving.logs.JsonFormatter"},
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         "clinic": {"level": os.environ.get("LOG_LEVEL", "INFO")},

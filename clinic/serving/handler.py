@@ -21,12 +21,13 @@ from typing import IO, Any
 from asgiref.sync import ThreadSensitiveContext, sync_to_async
 from django.conf import settings
 from django.core.handlers.asgi import ASGIHandler
-from django.db import close_old_connections, connections
+from django.db import close_old_connections, connection, connections
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from clinic.serving import busy, measure
 from clinic.serving.gate import BusyError, gate
+from clinic.serving.tracing import tagged
 
 Receive = Callable[[], Awaitable[Any]]
 Send = Callable[[Mapping[str, Any]], Awaitable[None]]
@@ -75,7 +76,8 @@ class Handler(ASGIHandler):
 
     def _answer(self, request: HttpRequest) -> HttpResponseBase:
         try:
-            return self.get_response(request)
+            with connection.execute_wrapper(tagged):
+                return self.get_response(request)
         finally:
             close_old_connections()  # what is sent from here on needs none, or gets one when it does
 
