@@ -131,6 +131,16 @@ def transactional_db(
         empty_all(broom.session())
 
 
+@pytest.fixture
+def db(request: pytest.FixtureRequest) -> None:
+    """Let a test use the ORM: in a transaction that is rolled back, or as `transactional_db` if it asks for both.
+
+    In place of pytest-django's own, which would flush every table then, and with them the groups that `migrate` made.
+    """
+    is_committing = "transactional_db" in request.fixturenames
+    request.getfixturevalue("transactional_db" if is_committing else "_django_db_helper")
+
+
 @pytest.fixture(scope="session", autouse=True)
 def quick_hashes_and_clients(django_test_environment: None) -> Iterator[None]:
     """Hash passwords in a moment, and let a client look a static file up when it asks for one.
