@@ -79,7 +79,7 @@ def test_the_page_is_light_and_asks_nobody_else(visit: Visit, clinic: Sql) -> No
     page.reload()
     see_words(page, "Live", timeout=30)
     expect(page.locator("day-chart").last).to_have_attribute("data-drawn", "1", timeout=15_000)
-    until(lambda: page.evaluate("1") and set(asked) == set(travelled), what="the end of every answer")
+    until(lambda: page.evaluate("1") and set(asked) <= set(travelled), what="the end of every answer")
     assert {urlsplit(url).netloc for url in asked.values()} <= {urlsplit(page.url).netloc, ""}  # "": data: addresses
     network.detach()  # and with it the order to keep nothing
     sizes = {url: travelled[one] for one, url in asked.items()}
