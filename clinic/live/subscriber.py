@@ -47,7 +47,7 @@ class Subscriber:
     _waiting_since: float = 0.0
     _is_sending: bool = False
     _sending_since: float = 0.0
-    _full_since: float = 0.0
+    _full_since: float | None = None
     _held_since: float = 0.0
     _snapshot_seq: int = -1
     _rest: asyncio.Task[None] | None = None
@@ -97,19 +97,19 @@ class Subscriber:
     def is_stuck(self) -> bool:
         """The client has acknowledged nothing for too long, or has not taken what it was sent, whatever it says."""
         since = (
-            self._waiting_since if self._unacknowledged else 0.0,
-            self._sending_since if self._is_sending else 0.0,
+            self._waiting_since if self._unacknowledged else None,
+            self._sending_since if self._is_sending else None,
             self._full_since,
         )
-        return any(begun and monotonic() - begun > pace.stuck_seconds() for begun in since)
+        return any(begun is not None and monotonic() - begun > pace.stuck_seconds() for begun in since)
 
     def _is_full(self) -> bool:
         """Note since when the server holds too much for this client to be given more."""
         if not daphne.is_full(self.send):
-            self._full_since = 0.0
-        elif not self._full_since:
+            self._full_since = None
+        elif self._full_since is None:
             self._full_since = monotonic()
-        return self._full_since > 0
+        return self._full_since is not None
 
     def _has_arrived_but(self, left: int) -> None:
         """Count on; a new epoch begins below what was sent, and a client may name what it was never sent."""
