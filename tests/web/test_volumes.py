@@ -18,7 +18,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from tests.web.forms import form_of
 from tests.web.volumes import ROWS, TABLES
 
-MOST_BYTES, MOST_QUERIES = 100_000, 20
+MOST_BYTES, MOST_QUERIES = 100 * 1024, 20
 HTMX = {"HX-Request": "true"}
 
 PAGES = {
