@@ -67,7 +67,7 @@ REFUSALS = {
     "bill_service_fee_is_not_negative": [
         "insert into bill (patient_id, service_fee, other_fee) values (1, -1, 1)",
     ],
-    "bill_medicine_fee_is_not_negative": ["update bill set medicine_fee = -1"],
+    "bill_medicine_fee_is_not_negative": ["update bill set medicine_fee = -1, service_fee = 500, discount = 0"],
     "bill_other_fee_is_not_negative": ["update bill set other_fee = -1 where id = 1"],
     "bill_discount_is_not_negative": ["update bill set discount = -1"],
     "bill_service_fee_fits_ten_digits_and_two_decimals": [
