@@ -1,4 +1,4 @@
-"""How long a statement of a web process may wait for a lock, and take in all: whoever waits for a page has a limit.
+"""How long a statement of a web process may wait for a lock, and take in all: who waits for a page has a limit.
 
 Only the web server has limits (`clinic.asgi` asks for them): imports, commands and the relay take the time they need.
 They are a database's `LIMITS`, in PostgreSQL's own words. What runs into one raises `django.db.OperationalError`;

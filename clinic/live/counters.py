@@ -1,4 +1,4 @@
-"""What the pipe counts of itself since the process began: plain numbers, for whoever exports them.
+"""What the pipe counts of itself since the process began: plain numbers, for those who export them.
 
 Place: every module of this package adds to `counted`; `clinic.operations.metrics` reads it. An addition is all that a
 hot path pays, and nothing here knows of a monitoring system, so that this package can be lifted without one.

@@ -33,7 +33,7 @@ from clinic.operations import health, metrics
 from clinic.serving.gate import gate
 
 KEPT_SECONDS = 1.0
-"""Whoever asks again within this time is told the same: asking costs the database nothing."""
+"""Who asks again within this time is told the same: asking costs the database nothing."""
 ANSWER_SECONDS = 4.0
 """A database that takes longer does not answer."""
 
