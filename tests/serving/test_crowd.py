@@ -89,7 +89,9 @@ def test_of_a_crowd_each_is_answered_or_told_to_come_again(
     statuses = Counter(answer.status for answer in answers)
     assert set(statuses) == {200, 503}
     assert statuses[200] >= 20
-    assert all("The system is very busy just now" in each.words and each.retry_after for each in answers if each.status == 503)
+    assert all(
+        "The system is very busy just now" in each.words and each.retry_after for each in answers if each.status == 503
+    )
     assert all("Revenue" in each.words for each in answers if each.status == 200)
     assert watch.most <= POOL + RELAY + ours
     assert nothing_in_use(small)
