@@ -64,7 +64,7 @@ def database_url(django_db_setup: None) -> str:
 
 
 def address() -> str:
-    """Give the URL of the database which Django is told to use."""
+    """Return the URL of the database which Django is told to use."""
     config = settings.DATABASES["default"]
     return "postgresql://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(**config)
 
@@ -173,7 +173,7 @@ def staff(transactional_db: None, password: str) -> dict[str, User]:
 
 @pytest.fixture
 def sign_in(staff: dict[str, User]) -> Callable[[str], str]:
-    """Give a signed-in session's key for a group's user, as the login page would make it."""
+    """Return a signed-in session's key for a group's user, as the login page would make it."""
     # Made beforehand: an asynchronous test would open a connection of its own and leave it open.
     sessions = {name: new_session(user) for name, user in staff.items()}
     Session.objects.bulk_create(sessions.values())
@@ -188,7 +188,7 @@ def session_key(user: User) -> str:
 
 
 def new_session(user: User) -> Session:
-    """Give a signed-in session that is not written yet."""
+    """Return a signed-in session that is not written yet."""
     store = SessionStore()
     store[SESSION_KEY] = str(user.pk)
     store[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]

@@ -84,7 +84,7 @@ class Broom:
         self._session: psycopg.Connection[Any] | None = None
 
     def session(self) -> psycopg.Connection[Any]:
-        """Give the session, connected again if a test ended it; of two in a deadlock the other is told first."""
+        """Return the session, connected again if a test ended it; of two in a deadlock the other is told first."""
         if self._session is None or self._session.closed:
             self._session = psycopg.connect(
                 self._url, autocommit=True, application_name="emptying", options="-c deadlock_timeout=3s"

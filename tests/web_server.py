@@ -70,7 +70,7 @@ class WebServer:
             self._process.terminate()
 
     def ended(self) -> int:
-        """Wait for its end; gives its exit code."""
+        """Wait for its end; returns its exit code."""
         assert self._process is not None
         code = self._process.wait(timeout=PATIENCE_SECONDS)
         self._process = None

@@ -37,7 +37,7 @@ def close(send: Any, code: int) -> bool:
 
 
 def _protocol_of(send: Any) -> Any:
-    """Give daphne's protocol, which its `send` is a partial with; None on another server."""
+    """Return daphne's protocol, which its `send` is a partial with; None on another server."""
     return send.args[0] if isinstance(send, partial) and send.args else None
 
 

@@ -109,7 +109,7 @@ class Database:
         await self._row(END, leader.pid, leader.began)
 
     async def begin_term(self) -> tuple[str, int]:
-        """Give the identity of this database, and a number greater than that of each term before."""
+        """Return the identity of this database, and a number greater than that of each term before."""
         database, term, self.knows_commits = await self._row(BEGIN_TERM)
         return database, int(term)
 
@@ -157,7 +157,7 @@ class Database:
         await self._row("select stats.wake_up()")
 
     async def fall_asleep(self) -> int:
-        """Ask writers to ring; gives a transaction id taken after that.
+        """Ask writers to ring; returns a transaction id taken after that.
 
         Two statements on purpose: a writer that saw the bell unset has an older id.
         """
@@ -189,11 +189,11 @@ class Database:
         await self._row("select stats.note_unannounced(%s)", sorted(topics))
 
     async def enable_triggers(self) -> list[str]:
-        """Have triggers fire as installed; gives the names of those that are still off."""
+        """Have triggers fire as installed; returns the names of those that are still off."""
         return list((await self._row("select array(select stats.enable_triggers())"))[0])
 
     async def make_check_up(self, seconds: float) -> list[str]:
-        """Compare counters and ledgers with the rows and mend them; gives the names of what was off."""
+        """Compare counters and ledgers with the rows and mend them; returns the names of what was off."""
         row = await self._row("select found from stats.make_check_up()", within=seconds)
         return list(row[0])
 

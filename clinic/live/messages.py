@@ -43,7 +43,7 @@ Metrics = dict[str, tuple[int | str, str]]
 
 
 def pack_metrics(values: Mapping[str, Decimal]) -> Metrics:
-    """Give each value with its display text, made once for all browsers."""
+    """Return each value with its display text, made once for all browsers."""
     return {key: (wire_value(key, value), display_text(key, value)) for key, value in values.items()}
 
 

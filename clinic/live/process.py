@@ -36,7 +36,7 @@ frame goes out sets it off again and again, in time to walk all that was ever ma
 
 @lru_cache(maxsize=1)
 def hub() -> Hub:
-    """Give the one hub of this process."""
+    """Return the one hub of this process."""
     return Hub()
 
 
@@ -88,7 +88,7 @@ def ended() -> list[str]:
 
 
 def relay() -> Relay | None:
-    """Give this process's relay, which leads or stands by."""
+    """Return this process's relay, which leads or stands by."""
     return _relays[0] if _relays else None
 
 

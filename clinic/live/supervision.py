@@ -23,7 +23,7 @@ OUTAGES = (psycopg.OperationalError, OSError, TimeoutError)
 
 
 def layer_errors() -> type[Exception]:
-    """Give the error that the Redis client raises, which is none of Python's own."""
+    """Return the error that the Redis client raises, which is none of Python's own."""
     from redis.exceptions import RedisError
 
     return RedisError

@@ -48,7 +48,7 @@ class Kept:
         self._begun = -KEPT_SECONDS
 
     async def state(self) -> Told:
-        """Give what `stats.status` says, or what the database says instead."""
+        """Return what `stats.status` says, or what the database says instead."""
         if self._reading is None or (self._reading.done() and monotonic() - self._begun > KEPT_SECONDS):
             self._reading, self._begun = asyncio.create_task(_read()), monotonic()
         return await asyncio.shield(self._reading)

@@ -97,7 +97,7 @@ def server_error(request: HttpRequest) -> HttpResponseBase:
 
 
 def reason_of(error: BaseException | None) -> Reason | None:
-    """Give why a database did not answer; None for a fault of ours. What broke at once mostly has no SQLSTATE."""
+    """Return why a database did not answer; None for a fault of ours. What broke at once mostly has no SQLSTATE."""
     if not isinstance(error, OperationalError | InterfaceError):
         return None
     state = getattr(error.__cause__, "sqlstate", None)

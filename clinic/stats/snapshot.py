@@ -56,7 +56,7 @@ def display_text(key: str, value: Decimal) -> str:
 
 
 def wire_value(key: str, value: Decimal) -> int | str:
-    """Give a value as JSON can carry it exactly: counts as numbers, money as a string of two decimals."""
+    """Return a value as JSON can carry it exactly: counts as numbers, money as a string of two decimals."""
     return str(value) if BY_KEY[key].unit == "money" else int(value)
 
 
@@ -114,7 +114,7 @@ class Look:
 
     @property
     def order(self) -> tuple[int, int]:
-        """Give what is greater the more a reading of this server saw.
+        """Return what is greater the more a reading of this server saw.
 
         Of two snapshots the later has a later end; or, with the same end, fewer transactions before it that run still.
         """
@@ -127,7 +127,7 @@ class Look:
         return max(0.0, (self.at - (self.committed_at or self.begun_at)).total_seconds())
 
     def changes(self, before: Mapping[str, Decimal]) -> dict[str, Decimal]:
-        """Give the numbers that are not what they were at the look before.
+        """Return the numbers that are not what they were at the look before.
 
         A metric that the database has only had since then is known from the next whole look on.
         """

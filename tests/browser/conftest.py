@@ -54,7 +54,7 @@ class Complaints:
         self.expected += words
 
     def listen(self, page: Page) -> Callable[[], None]:
-        """Hear a page's errors, warnings and uncaught exceptions; gives how to end that."""
+        """Hear a page's errors, warnings and uncaught exceptions; returns how to end that."""
 
         def written(message: ConsoleMessage) -> None:
             if message.type in {"error", "warning"}:

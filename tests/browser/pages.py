@@ -20,7 +20,7 @@ class Pages:
         self._idle: dict[str, list[Page]] = {}
 
     def take(self, options: dict[str, Any]) -> Page:
-        """Give a page of a profile with these options that nobody uses."""
+        """Return a page of a profile with these options that nobody uses."""
         idle = self._idle.setdefault(repr(sorted(options.items())), [])
         return idle.pop() if idle else self._browser.new_context(**options).new_page()
 

@@ -23,14 +23,14 @@ COVERED = """(said) => {
   return others.filter((one) => !one.contains(said) && one.getClientRects().length)
     .filter((one) => !isApart(one.getBoundingClientRect())).map((one) => one.textContent || one.name);
 }"""
-"""Gives what the words of an element lie on."""
+"""Evaluates to what the words of an element lie on."""
 CUT = """(select) => {
   const style = getComputedStyle(select), pen = document.createElement("canvas").getContext("2d");
   pen.font = style.font;
   const room = select.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight) - 20;
   return [...select.options].map((one) => one.text).filter((text) => pen.measureText(text).width > room);
 }"""
-"""Gives the choices that are wider than their select, less its arrow."""
+"""Evaluates to the choices that are wider than their select, less its arrow."""
 
 
 @pytest.fixture(scope="module")

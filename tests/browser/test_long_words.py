@@ -67,7 +67,7 @@ BROKEN = """() => [...document.querySelectorAll(".table thead th")].flatMap((cel
   }
   return broken;
 })"""
-"""Gives the words of headings that stand on more than one line."""
+"""Evaluates to the words of headings that stand on more than one line."""
 
 
 @pytest.fixture(scope="module")

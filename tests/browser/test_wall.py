@@ -13,7 +13,7 @@ __all__ = ["clinic"]
 WALL = {"width": 1920, "height": 1080}
 DOWNWARDS = """agendas => agendas.toSorted((a, b) => a.offsetTop - b.offsetTop)
   .map((one) => one.querySelector(".agenda__who").textContent)"""
-"""Gives the names of agendas as they stand on the screen."""
+"""Evaluates to the names of agendas as they stand on the screen."""
 
 
 @pytest.mark.parametrize("role", ["manager", "reception", "store"])

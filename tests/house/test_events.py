@@ -44,7 +44,7 @@ def samples() -> set[str]:
 
 
 def queries() -> Iterator[str]:
-    """Give what dashboard and alerts ask Prometheus."""
+    """Return what dashboard and alerts ask Prometheus."""
     for panel in json.loads((ROOT / "deploy" / "grafana-dashboard.json").read_text())["panels"]:
         yield from (target["expr"] for target in panel["targets"])
     for group in yaml.safe_load((ROOT / "deploy" / "alerts.yml").read_text())["groups"]:
@@ -59,7 +59,7 @@ async def test_dashboard_and_alerts_ask_for_nothing_that_is_not_told() -> None:
 
 
 def logged() -> Iterator[tuple[str, str]]:
-    """Give each line that the product logs, with dots where values stand, and its level."""
+    """Return each line that the product logs, with dots where values stand, and its level."""
     for path in (ROOT / "clinic").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
             match node:

@@ -37,7 +37,7 @@ def asked(server: WebServer, token: str) -> tuple[int, str]:
 
 
 def scraped(server: WebServer) -> Samples:
-    """Give each number by its name and the values of its labels, in the order of their names."""
+    """Return each number by its name and the values of its labels, in the order of their names."""
     families = text_string_to_metric_families(asked(server, MONITOR_TOKEN)[1])
     return {(each.name, *each.labels.values()): each.value for family in families for each in family.samples}
 

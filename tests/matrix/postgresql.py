@@ -23,7 +23,7 @@ UNPACKED = re.compile(r"^Inst (lib\S+|postgresql-(?:client-)?\d+) ", re.MULTILIN
 
 
 def programs(version: str) -> dict[str, str]:
-    """Give the environment in which the tests run on a PostgreSQL of this major version."""
+    """Return the environment in which the tests run on a PostgreSQL of this major version."""
     if version == str(major_version(wheel_bin_dir())):
         return {}
     for folder in INSTALLED:

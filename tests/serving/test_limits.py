@@ -55,7 +55,7 @@ CSRF = "a" * 32
 def served(
     database_url: str, tmp_path_factory: pytest.TempPathFactory, static_files: None
 ) -> Iterator[Callable[[str], WebServer]]:
-    """Give the web server whose statements may wait for a lock so many seconds."""
+    """Return the web server whose statements may wait for a lock so many seconds."""
     made: dict[str, WebServer] = {}
 
     def start(seconds: str) -> WebServer:

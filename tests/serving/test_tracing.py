@@ -36,7 +36,7 @@ urlpatterns = [path("running/", running), *clinic_addresses]
 
 
 async def told(*headers: tuple[bytes, bytes]) -> str:
-    """Ask an application that answers nothing; gives the id in the answer."""
+    """Ask an application that answers nothing; returns the id in the answer."""
     inside: list[str] = []
     sent: list[Any] = []
 

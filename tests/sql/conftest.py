@@ -37,7 +37,7 @@ class Pool:
         self._taken: list[Session] = []
 
     def take(self) -> Session:
-        """Give a session that nobody uses."""
+        """Return a session that nobody uses."""
         session = self._idle.pop() if self._idle else self._connect()
         self._taken.append(session)
         return session

@@ -22,7 +22,7 @@ insert into day_close (id, day) values (1, '2020-01-01');
 
 
 def furnish() -> dict[str, User]:
-    """Make the rows and the users; gives these by the name of their role. Account 1 has none."""
+    """Make the rows and the users; returns these by the name of their role. Account 1 has none."""
     with connection.cursor() as cursor:
         cursor.execute(ROWS)
     User.objects.create(pk=1, username="mia")

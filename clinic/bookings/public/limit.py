@@ -39,7 +39,7 @@ def forget() -> None:
 
 @cache
 def _database() -> str:
-    """Give what keeps the counts of two installations on one Redis apart."""
+    """Return what keeps the counts of two installations on one Redis apart."""
     return identity.read()
 
 

@@ -43,7 +43,7 @@ def current(sql: Sql) -> dict[str, str]:
 
 
 def session_of(name: str, *rights: str) -> str:
-    """Sign somebody in who has some rights; gives the session's key."""
+    """Sign somebody in who has some rights; returns the session's key."""
     user = User.objects.create_user(name)
     user.user_permissions.set(Permission.objects.filter(codename__in=rights))
     store = SessionStore()
