@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -119,6 +121,26 @@ def test_whatever_the_connections_words_the_header_keeps_its_height(
     keeps("Reconnecting…")
     page.clock.run_for(100_000)
     keeps(" s old")
+
+
+@pytest.mark.parametrize(("role", "path", "width"), STANDS)
+def test_what_has_arrived_of_a_page_stands_where_it_will_stand(
+    visit: Visit, clinic: Sql, role: str, path: str, width: int
+) -> None:
+    page = visit(role, path, viewport={"width": width, "height": width * 9 // 16 if width > 900 else 800})
+    page.route("**/*.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
+    text = page.request.get(page.url).text()
+
+    def places(html: str) -> list[tuple[str, float, float]]:
+        page.route(page.url, lambda route: route.fulfill(body=html, content_type="text/html"))
+        page.reload()
+        page.unroute(page.url)
+        return [(name, left, width) for name, left, _top, width in page.evaluate(PLACES)]
+
+    whole = places(text)
+    for part in re.finditer('<div class="charts|<section class="chart"|<div class="dash__activity"', text):
+        arrived = places(text[: part.start()])
+        assert arrived == whole[: len(arrived)], part[0]
 
 
 def test_a_shift_would_be_seen(visit: Visit, clinic: Sql) -> None:
