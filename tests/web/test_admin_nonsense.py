@@ -8,7 +8,7 @@ from urllib.parse import quote
 import pytest
 from django.apps import apps
 from django.db import transaction
-from django.db.models import DateField
+from django.db.models import DateField, Field
 from django.test import Client
 
 from tests.web.test_admin import LEAST, READ_ONLY, form_on, root, rows
@@ -55,17 +55,24 @@ def pk_of(root: Client, rows: dict[str, str]) -> Any:
     return of
 
 
+def one_of_each_kind(label: str) -> list[Field[Any, Any]]:
+    """Return one column of each kind that a table has: Django reads those of a kind by the same code."""
+    columns = apps.get_model(label)._meta.concrete_fields
+    kinds = {(type(column), column.null, bool(column.choices), column.related_model): column for column in columns}
+    return list(kinds.values())
+
+
 @pytest.mark.parametrize("label", [*LEAST, *READ_ONLY])
 def test_nonsense_in_an_address_is_no_fault(root: Client, pk_of: Any, label: str) -> None:
     base, pk = f"/admin/{label.replace('.', '/')}/", pk_of(label)
-    columns = [field.name for field in apps.get_model(label)._meta.concrete_fields]
+    columns = one_of_each_kind(label)
     asked: list[Asked] = [("get", base, {name: text}) for name in PARAMETERS for text in NONSENSE]
     asked += [
-        ("get", base, {name + lookup: text})
-        for name in columns
+        ("get", base, {column.name + lookup: text})
+        for column in columns
         for lookup, text in zip(LOOKUPS, NONSENSE, strict=False)
     ]
-    days = [column.name for column in apps.get_model(label)._meta.concrete_fields if isinstance(column, DateField)]
+    days = [column.name for column in columns if isinstance(column, DateField)]
     asked += [("get", base, {f"{name}__year": text}) for name in days for text in NONSENSE]
     for text in NONSENSE:
         asked += [("get", base + quote(text) + tail, {}) for tail in ("/change/", "/delete/")]
@@ -81,8 +88,9 @@ def test_nonsense_in_a_form_is_no_fault(root: Client, pk_of: Any, label: str) ->
     for page in (base + "add/", f"{base}{pk}/change/"):
         form = form_on(root, page)
         for text in NONSENSE:
-            asked += [("get", page, dict.fromkeys(form, text)), ("post", page, dict.fromkeys(form, text))]
+            asked += [("post", page, dict.fromkeys(form, text))]
         asked += [("post", page, form | {name: NONSENSE[n % len(NONSENSE)]}) for n, name in enumerate(form)]
+    asked += [("get", base + "add/", dict.fromkeys(form, text)) for text in NONSENSE]
     assert faults(root, asked) == []
 
 
