@@ -1,4 +1,4 @@
-"""503 in words: when a request waits too long for its turn, for a lock or for an answer, or the database is away."""
+"""503 in words: a request waits too long for its turn, for a lock or for an answer, or the database is away or full."""
 
 from __future__ import annotations
 
@@ -49,13 +49,20 @@ SLOW = Reason(
     _("It was stopped, so that it holds up nobody else; a narrower search may be quicker."),
     _("It was stopped, so that it holds up nobody else. Nothing was saved."),
 )
+FULL = Reason(
+    _("The database has no room left"),
+    _("Tell the person who looks after the server: its disk is full."),
+    _("Nothing was saved. Tell the person who looks after the server: its disk is full."),
+)
 STATES = (
-    (("08", "57P", "53300"), BUSY),
+    (("53100",), FULL),
+    (("08", "57P", "53"), BUSY),
     (("55P03", "40P01", "40001"), LOCKED),
     (("57014",), SLOW),
 )
-"""Beginnings of SQLSTATEs: a connection that broke, a server that goes down or comes up or takes no more connections;
-a lock that somebody else holds, or that two wanted of each other; a statement that was cancelled."""
+"""Beginnings of SQLSTATEs: a disk that is full; a connection that broke, a server that goes down or comes up, or has no
+connection or memory to give; a lock that somebody else holds, or that two wanted of each other; a statement that was
+cancelled."""
 
 
 def answer(request: HttpRequest, reason: Reason = BUSY) -> HttpResponse:
@@ -80,7 +87,7 @@ def try_later(response: HttpResponse) -> HttpResponse:
 def words_of_delay(error: OperationalError) -> str:
     """Say beside a form, or after a button, why nothing was saved; raises again what does not pass in a moment."""
     reason = reason_of(error)
-    if reason not in (LOCKED, SLOW):
+    if reason not in (LOCKED, SLOW, FULL):
         raise error
     return f"{reason.what}. {reason.changing} {_('Send it again in a moment.')}"
 

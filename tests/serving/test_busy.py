@@ -16,6 +16,8 @@ PAGE = {"Accept": "text/html,*/*"}
 CASES: dict[str, tuple[Exception, Exception | None]] = {
     "refused": (OperationalError("connection refused"), psycopg.OperationalError()),
     "full": (OperationalError("sorry, too many clients already"), psycopg.errors.TooManyConnections()),
+    "no memory": (OperationalError("out of memory"), psycopg.errors.OutOfMemory()),
+    "disk": (OperationalError("could not extend file: No space left on device"), psycopg.errors.DiskFull()),
     "ended": (OperationalError("terminating connection"), psycopg.errors.AdminShutdown()),
     "closed": (InterfaceError("connection already closed"), None),
     "locked": (OperationalError("lock timeout"), psycopg.errors.LockNotAvailable()),
@@ -73,13 +75,15 @@ def test_different_requests_are_told_to_return_at_different_times() -> None:
 
 
 BUSY, LOCKED, SLOW = "very busy just now", "table is locked just now", "takes the database too long"
+FULL = "database has no room left"
 
 
 @pytest.mark.urls(__name__)
 @pytest.mark.parametrize(
     ("case", "words"),
     [
-        ("refused", BUSY), ("full", BUSY), ("ended", BUSY), ("closed", BUSY),
+        ("refused", BUSY), ("full", BUSY), ("no memory", BUSY), ("ended", BUSY), ("closed", BUSY),
+        ("disk", FULL),
         ("locked", LOCKED), ("crossed", LOCKED), ("slow", SLOW), ("spoiled", ""), ("ours", ""),
     ],
 )  # fmt: skip
@@ -89,7 +93,7 @@ def test_what_passes_is_told_from_a_fault_of_ours(case: str, words: str, monkeyp
     said = answer.content.decode()
     assert answer.status_code == (503 if words else 500)
     assert answer.has_header("Retry-After") is bool(words)
-    assert [each for each in (BUSY, LOCKED, SLOW) if each in said] == ([words] if words else [])
+    assert [each for each in (BUSY, LOCKED, SLOW, FULL) if each in said] == ([words] if words else [])
     assert "Traceback" not in said
 
 
