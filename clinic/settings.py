@@ -89,7 +89,7 @@ DATABASE_KEEPALIVE = {
     "keepalives_idle": 15,
     "keepalives_interval": 5,
     "keepalives_count": 3,
-    "tcp_user_timeout": 20_000,
+    "tcp_user_timeout": 10_000,
 }
 """How every connection notices that its server is gone, unless `DATABASE_URL` says otherwise: `?connect_timeout=3`."""
 
