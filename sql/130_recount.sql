@@ -73,6 +73,18 @@ $$;
 comment on function stats.verify() is
     'Metrics and counters that differ from a recount in one snapshot; no row when all are exact.';
 
+create or replace function stats.tell_of_recount(subjects text[] default null) returns void
+    language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+begin
+    insert into stats.delta (subject, op)
+    select t.subject, 'recount' from stats.tracked t where subjects is null or t.subject = any (subjects);
+    perform stats.ring();
+end
+$$;
+comment on function stats.tell_of_recount(text[]) is
+    'Have the relay read all numbers: no row changed, but they may have, or others are counted now.';
+
 create or replace function stats.rebuild(subjects text[] default null) returns void
     language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
@@ -116,10 +128,7 @@ begin
            -- What was not logged yet stays to be logged; another server's mark tells nothing of it.
            logged = case when stats.is_restored() then '1:1:' else logged end,
            folded_at = clock_timestamp(), version = version + 1;
-    -- No row changed, but numbers may have: let the relay look.
-    insert into stats.delta (subject, op)
-    select t.subject, 'recount' from stats.tracked t where subjects is null or t.subject = any (subjects);
-    perform stats.ring();
+    perform stats.tell_of_recount(subjects);
 end
 $$;
 comment on function stats.rebuild(text[]) is

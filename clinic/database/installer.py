@@ -85,13 +85,15 @@ def _install() -> bool:
         wanted = checksum()
         if _installed() == wanted:
             return False
-        counted_before = _counted()
+        counted_before, metrics_before = _counted(), _metrics()
         apply_files()
         _execute(REMEMBERED, wanted)
         is_counted_otherwise = _counted() != counted_before
         carry_out(COUNTED_TABLES if is_counted_otherwise else TABLES)
         if is_counted_otherwise:
             _execute("select stats.rebuild()")
+        elif _metrics() != metrics_before:
+            _execute("select stats.tell_of_recount()")
     return True
 
 
@@ -142,6 +144,12 @@ def _counted() -> object:
     if _value("select to_regclass('stats.tracked')") is None:
         return None
     return _value("select string_agg(tracked::text, ';' order by subject) from stats.tracked")
+
+
+def _metrics() -> object:
+    if _value("select to_regclass('stats.metric')") is None:
+        return None
+    return _value("select string_agg(metric::text, ';' order by key) from stats.metric")
 
 
 def _execute(sql: str, *parameters: str | int) -> None:

@@ -233,12 +233,16 @@ class Hub:
             subscriber.fall_behind()
 
     async def _resync(self, frame: Frame) -> bool:
-        """Read the database, because frames were missed before this one; tells whether it answered."""
+        """Read the database, because frames were missed before this one; tells whether it answered.
+
+        What the relay does not keep up, being of another version, is left out: it would stand still.
+        """
         look = await self._look()
         if look is None:
             return False
         self._order = look.order
-        self._replace(frame.epoch, frame.seq, pack_metrics(look.metrics), look.begun_at, changed_at=look.at)
+        kept_up = {key: value for key, value in look.metrics.items() if key in frame.keys}
+        self._replace(frame.epoch, frame.seq, pack_metrics(kept_up), look.begun_at, changed_at=look.at)
         return True
 
     async def _watch(self) -> None:

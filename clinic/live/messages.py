@@ -15,6 +15,7 @@ from enum import IntEnum, StrEnum
 from typing import Any
 
 from clinic.live import pace
+from clinic.stats.catalogue import BY_KEY
 from clinic.stats.snapshot import display_text, wire_value
 
 GROUP = "live"
@@ -91,7 +92,8 @@ class Frame:
     `term`, which is greater than those of all that led this database before, and its `epoch`. `seq` rises by one with
     each frame or snapshot of an epoch; a heartbeat repeats the last one. `at` is after the moment the numbers were
     read, on the database's clock; `order` tells which of two readings saw more (`Look.order`), whatever clocks say.
-    `age` counts the seconds from the commit of the first change that it tells until it was published.
+    `age` counts the seconds from the commit of the first change that it tells until it was published. `keys` are the
+    metrics that its relay keeps up: one of another version keeps up others.
     """
 
     kind: Kind
@@ -102,6 +104,7 @@ class Frame:
     topics: frozenset[str] = frozenset()
     order: tuple[int, int] = (0, 0)
     age: float = 0.0
+    keys: frozenset[str] = frozenset(BY_KEY)
     _: KW_ONLY
     database: str
     term: int
@@ -118,6 +121,7 @@ class Frame:
             "at": self.at.isoformat(),
             "order": list(self.order),
             "age": self.age,
+            "keys": sorted(self.keys),
             "metrics": {key: list(value) for key, value in self.metrics.items()},
             "topics": sorted(self.topics),
         }
@@ -139,6 +143,7 @@ class Frame:
                 at=datetime.fromisoformat(packed["at"]),
                 order=(int(xmax), int(ended)),
                 age=float(packed.get("age", 0.0)),
+                keys=frozenset(packed.get("keys", BY_KEY)),
                 metrics={key: (value, text) for key, (value, text, *_more) in packed.get("metrics", {}).items()},
                 topics=frozenset(packed.get("topics", ())),
             )

@@ -181,12 +181,17 @@ class Relay:
         return True
 
     async def _look_and_publish(self, db: Database, *, is_first: bool = False) -> bool:
-        """Look, publish what changed, open a new day, fold when much is pending; tells whether anything had changed."""
+        """Look, publish what changed, open a new day, fold when much is pending; tells whether anything had changed.
+
+        All is published at first, and when the database counts other things than before, as after an upgrade.
+        """
         look = await self._look_again(db, is_first=is_first)
-        changed = look.changes(self._values)
-        if is_first or changed or look.topics:
+        if is_first or (look.is_whole and look.metrics.keys() != self._values.keys()):
+            self._values, changed = dict(look.metrics), look.metrics
+            await self._send(db, Kind.SNAPSHOT, changed, look.topics)
+        elif (changed := look.changes(self._values)) or look.topics:
             self._values |= changed
-            await self._send(db, Kind.SNAPSHOT if is_first else Kind.FRAME, changed, look.topics)
+            await self._send(db, Kind.FRAME, changed, look.topics)
         self._look_due = monotonic() + LOOK_SECONDS
         if look.today != self._opened:
             await db.open_day()
@@ -228,7 +233,8 @@ class Relay:
             await self._publish(self._frame(Kind.HEARTBEAT, self._database_time()))
 
     def _frame(self, kind: Kind, at: datetime, metrics: Metrics | None = None, topics: Iterable[str] = ()) -> Frame:
-        told = (metrics or {}, frozenset(topics), self._look.order, self._look.age + self._looked.seconds())
+        age, keys = self._look.age + self._looked.seconds(), frozenset(self._values)
+        told = (metrics or {}, frozenset(topics), self._look.order, age, keys)
         return Frame(kind, self.epoch, self._seq, at, *told, database=self._database, term=self.term)
 
     def _database_time(self) -> datetime:

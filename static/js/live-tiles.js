@@ -5,6 +5,7 @@
 import { sayChange, sayTime } from "./tile-change.js";
 
 const GRID = "[data-stats]";
+const NOT_COUNTED = ["", "–"]; // an upgrade may take a number away while the page is open
 const stillness = matchMedia("(prefers-reduced-motion: reduce)");
 
 function flash(tile) {
@@ -40,10 +41,10 @@ export class LiveTiles {
     return time > 0 ? new Date(time) : null;
   }
 
-  // What the tiles show, as {key: [value, text]}.
+  // The numbers that the tiles show, as {key: [value, text]}.
   numbers() {
     const read = (tile) => [tile.dataset.metric, [tile.dataset.value, tile.querySelector(".tile__value").textContent]];
-    return Object.fromEntries([...document.querySelectorAll("[data-metric]")].map(read));
+    return Object.fromEntries([...document.querySelectorAll('[data-metric]:not([data-value=""])')].map(read));
   }
 
   paint(numbers, asOf, epoch) {
@@ -52,9 +53,9 @@ export class LiveTiles {
     this.#frameTime = asOf;
     if (this.hold.on || this.#frameTime < this.#fragmentTime) return;
     sayTime(asOf);
-    for (const [key, [value, text]] of Object.entries(numbers)) {
-      const tile = document.querySelector(`[data-metric="${CSS.escape(key)}"]`);
-      if (tile && tile.dataset.value !== String(value)) this.#write(tile, String(value), text);
+    for (const tile of document.querySelectorAll("[data-metric]")) {
+      const [value, text] = numbers[tile.dataset.metric] ?? NOT_COUNTED;
+      if (tile.dataset.value !== String(value)) this.#write(tile, String(value), text);
     }
   }
 

@@ -28,7 +28,8 @@ function words(difference, tile) {
 export function sayChange(tile) {
   const change = tile.querySelector(".tile__change");
   const { opening, better } = change.dataset;
-  const difference = opening === "" ? 0n : hundredths(tile.dataset.value) - hundredths(opening);
+  const isKnown = opening !== "" && tile.dataset.value !== "";
+  const difference = isKnown ? hundredths(tile.dataset.value) - hundredths(opening) : 0n;
   const direction = difference === 0n ? "" : difference > 0n ? "up" : "down";
   change.dataset.direction = direction;
   change.dataset.tone = direction === "" || better === "" ? "" : direction === better ? "good" : "bad";

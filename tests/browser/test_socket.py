@@ -75,6 +75,15 @@ def stage(visit: Visit) -> Stage:
     return Stage(visit)
 
 
+def test_a_number_that_is_counted_no_longer_does_not_stand_still(stage: Stage) -> None:
+    stage.snapshot(1, 5)
+    see_number(stage.page, "patients_total", "5")
+    stage.say("snapshot", 2, mode="live", metrics={"bookings_total": [3, "3"]}, changed={})
+    see_number(stage.page, "bookings_total", "3")
+    expect(stage.page.locator("#tile-patients_total .tile__value")).to_have_text("\N{EN DASH}")
+    expect(stage.page.locator("#tile-patients_total .tile__change")).to_be_empty()
+
+
 class StoppedClock(Stage):
     """A page whose clock stands still but for `run_for`, however slow the machine is."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,12 +16,14 @@ from django.test import Client
 
 from clinic import checks
 from clinic.live.messages import Frame, Kind, UnreadableFrameError
+from clinic.live.process import publish
 from clinic.stats import snapshot
 from clinic.stats.catalogue import METRICS
 from tests.live.client import connected
 from tests.live.test_health import answer
+from tests.live.test_hub import begin_with, frame, process
 from tests.live.test_relay import running
-from tests.waiting import until
+from tests.waiting import until, until_async
 from tests.web_server import WebServer
 
 Sql = psycopg.Connection[Any]
@@ -79,6 +82,38 @@ async def test_a_metric_that_the_database_gets_while_a_relay_leads_is_taken_from
         await station.shows(patients_total=1)
         older.execute("delete from stats.metric where key = 'patients_total'")
     assert len({frame.epoch for frame in station.frames}) == 1
+
+
+@pytest.mark.usefixtures("no_other_relay")
+async def test_what_the_database_counts_no_longer_is_taken_from_the_pages(
+    sql: Sql, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("clinic.live.relay.SAFETY_SECONDS", 0.5)
+    async with running() as station:
+        await station.shows(bookings_total=0)
+        before = len(station.frames)
+        sql.execute("create temp table gone as select * from stats.metric where key = 'patients_total'")
+        sql.execute("delete from stats.metric where key = 'patients_total'")
+        try:
+            await until_async(
+                lambda: any(frame.kind is Kind.SNAPSHOT for frame in station.frames[before:]), what="all numbers"
+            )
+        finally:
+            sql.execute("insert into stats.metric select * from gone")
+            sql.execute("drop table gone")
+    (told,) = [frame for frame in station.frames[before:] if frame.kind is Kind.SNAPSHOT][:1]
+    assert "patients_total" not in told.metrics
+    assert "patients_total" not in told.keys
+    assert "bookings_total" in told.metrics
+
+
+async def test_a_hub_shows_nothing_that_an_older_relay_does_not_keep_up(sql: Sql, transactional_db: None) -> None:
+    async with process() as page:
+        await begin_with(page, frame(1, Kind.SNAPSHOT, bookings_total=7))
+        older = replace(frame(3, bookings_total=8), keys=frozenset({"bookings_total"}))
+        await publish(older)
+        message = await page.gets(lambda m: m["seq"] == 3, "a reading of the database after the gap")
+    assert message["metrics"] == {"bookings_total": [0, "0"]}, "no patients: they would stand still"
 
 
 async def test_a_running_server_goes_on_when_migrate_brings_a_metric(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from shutil import copytree
@@ -53,6 +54,20 @@ def test_a_new_definition_of_what_is_counted_is_followed_by_a_recount(folder: Pa
     assert installer.install() is True
     assert sql.execute("select n from stats.total where subject = 'service' and state = 'priced'").fetchone() == (2,)
     assert sql.execute("select * from stats.verify()").fetchall() == []
+
+
+@pytest.mark.parametrize("is_counted", [False, True])
+def test_relays_read_everything_when_a_number_is_counted_no_longer(folder: Path, sql: Sql, is_counted: bool) -> None:
+    before = sql.execute("select snapshot, today from stats.look('1:1:')").fetchone()
+    subjects = folder / "270_subjects.sql"
+    line = re.search(r" +\( 8, 'medical_records_total'.*\n", subjects.read_text())
+    assert line
+    subjects.write_text(subjects.read_text().replace(line[0], line[0] if is_counted else "") + "-- a new checksum")
+    assert installer.install() is True
+    row = sql.execute("select is_whole, metrics from stats.look(%s, %s)", before).fetchone()
+    assert row
+    assert row[0] is not is_counted
+    assert "medical_records_total" not in row[1]
 
 
 def test_writers_may_have_written_between_two_versions(folder: Path, sql: Sql) -> None:
