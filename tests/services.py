@@ -75,7 +75,8 @@ def _remove_leftovers(runs: Path) -> None:
 
 
 def _remove_run(run: Path) -> None:
-    Cluster(run / "postgres", FAST).remove()
+    for name in ("postgres", "standby"):
+        Cluster(run / name, FAST).remove()
     shutil.rmtree(run, ignore_errors=True)
 
 
@@ -137,7 +138,7 @@ class PgBouncer:
         settings.write_text(self._settings())
         as_user = "nobody" if os.geteuid() == 0 else None
         self._process = subprocess.Popen(
-            [_pgbouncer_program(), "--quiet", str(settings)], user=as_user, cwd="/", stderr=subprocess.DEVNULL
+            [system_program("pgbouncer"), "--quiet", str(settings)], user=as_user, cwd="/", stderr=subprocess.DEVNULL
         )
         wait_for_port(self.port, self._process, "PgBouncer")
         return self
@@ -165,13 +166,28 @@ ignore_startup_parameters = extra_float_digits,options
 """
 
 
-def _pgbouncer_program() -> str:
+def system_program(name: str) -> str:
+    """Return the path of a program that is a package of the system by the same name, installed now if need be."""
     folders = f"{os.environ['PATH']}{os.pathsep}/usr/sbin"
-    if not shutil.which("pgbouncer", path=folders):
-        _install("pgbouncer")
-    if installed := shutil.which("pgbouncer", path=folders):
+    if not shutil.which(name, path=folders):
+        _install(name)
+    if installed := shutil.which(name, path=folders):
         return installed
-    raise ServiceError("There is no PgBouncer to test with. Install one: apt install pgbouncer")
+    raise ServiceError(f"There is no {name} to test with. Install one: apt install {name}")
+
+
+def faketime_library() -> str:
+    """Return the path of the library that gives a program another clock, installed now if need be."""
+    if not (found := _faketime()):
+        _install("libfaketime")
+        found = _faketime()
+    if not found:
+        raise ServiceError("There is no libfaketime to test with. Install one: apt install libfaketime")
+    return found
+
+
+def _faketime() -> str | None:
+    return next((str(path) for path in Path("/usr/lib").glob("*/faketime/libfaketime.so.1")), None)
 
 
 def free_port() -> int:

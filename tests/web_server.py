@@ -27,6 +27,8 @@ class WebServer:
         self.url = f"http://127.0.0.1:{self.port}"
         self.socket_url = f"ws://127.0.0.1:{self.port}/ws/live/"
         self.log = log
+        self.root = ROOT
+        """Where the program lies; that of another version may be started next."""
         self._environment = {
             **os.environ,
             "DATABASE_URL": database_url,
@@ -42,7 +44,7 @@ class WebServer:
         options = [word.format(port=self.port) for word in SERVERS[self.kind]]
         command = [sys.executable, "-m", self.kind, *options, "clinic.asgi:application"]
         with self.log.open("ab") as log:
-            self._process = subprocess.Popen(command, cwd=ROOT, env=self._environment, stdout=log, stderr=log)
+            self._process = subprocess.Popen(command, cwd=self.root, env=self._environment, stdout=log, stderr=log)
         wait_for_port(self.port, self._process, self.kind)
         return self
 

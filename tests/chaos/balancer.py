@@ -26,6 +26,10 @@ class Balancer:
         up = [port for port, failed in self._failed.items() if failed < FALL]
         return random.choice(up or list(self._failed))
 
+    def is_up(self, port: int) -> bool:
+        """Tell whether the last time it was asked it was ready."""
+        return not self._failed[port]
+
     def __enter__(self) -> Balancer:
         for thread in self._threads:
             thread.start()

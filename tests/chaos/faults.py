@@ -1,172 +1,19 @@
-"""What happens to an installation, each as a context: it is so inside, and mended on the way out.
-
-`seconds` is how long it lasts, 0 for what happens in a moment. The goal is the time from its end until every page is
-live with the right number again; of pages whose own process was hit, the time that a browser takes to notice silence
-comes on top.
-"""
+"""What is caused, in this order."""
 
 from __future__ import annotations
 
-import os
-import signal
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
-from dataclasses import dataclass
-
-import psycopg
-import redis
-
-from tests.benchmarks.database import connect, fresh_database
-from tests.chaos.installation import Installation, cluster
-from tests.waiting import until
-from tests.web_server import WebServer
-
-TAKEOVER_SECONDS = 5.0
-NOTICED_SECONDS = 12.0
-"""A page notices a silent process after so long, and dials another."""
-MOST_CONNECTIONS = 400
-
-
-@dataclass(frozen=True)
-class Fault:
-    """One row: what is done, for how long, and the goals in seconds for the pages of other processes and for all."""
-
-    name: str
-    cause: Callable[[Installation], AbstractContextManager[WebServer | None]]
-    seconds: float
-    others: float
-    all: float
-
-
-@contextmanager
-def killed(server: WebServer) -> Iterator[WebServer]:
-    """Kill a web process, and start it again in the end."""
-    server.kill()
-    yield server
-    server.start()
-
-
-@contextmanager
-def told_to_stop(server: WebServer) -> Iterator[WebServer]:
-    """Send SIGTERM, and start the process again in the end."""
-    server.tell_to_stop()
-    yield server
-    server.ended()
-    server.start()
-
-
-@contextmanager
-def stopped(server: WebServer) -> Iterator[WebServer]:
-    """Freeze a web process, and let it go on in the end."""
-    os.kill(server.pid, signal.SIGSTOP)
-    yield server
-    os.kill(server.pid, signal.SIGCONT)
-
-
-@contextmanager
-def cut_off(here: Installation) -> Iterator[WebServer]:
-    """Lose all that goes between the leading relay and PostgreSQL, without a word to either."""
-    first = here.servers[0]
-    for server in here.servers[1:]:
-        server.stop()
-    until(lambda: here.leader() is first, what="the process behind the cable leading")
-    for server in here.servers[1:]:
-        server.start()
-    here.cable.cut()
-    yield first
-    here.cable.mend()
-
-
-@contextmanager
-def no_redis(here: Installation) -> Iterator[None]:
-    """Stop Redis, and start it again."""
-    here.redis.stop()
-    yield None
-    here.redis.start()
-
-
-@contextmanager
-def redis_told(here: Installation, *commands: str) -> Iterator[None]:
-    """Have Redis do something."""
-    with redis.Redis.from_url(here.redis.url) as client:
-        for command in commands:
-            client.execute_command(*command.split())
-        yield None
-
-
-@contextmanager
-def started_without_redis(here: Installation) -> Iterator[WebServer]:
-    """Start a web process while Redis is down."""
-    server = here.standby()
-    server.stop()
-    here.redis.stop()
-    server.start()
-    yield server
-    here.redis.start()
-
-
-@contextmanager
-def postgres_stopped(_here: Installation) -> Iterator[None]:
-    """Stop PostgreSQL, and start it again."""
-    cluster().stop()
-    yield None
-    cluster().start()
-
-
-@contextmanager
-def postgres_crashed(_here: Installation) -> Iterator[None]:
-    """Kill PostgreSQL's main process, and start it again."""
-    postmaster = int((cluster().data / "postmaster.pid").read_text().split()[0])
-    os.kill(postmaster, signal.SIGKILL)
-    until(lambda: not cluster().is_running(), what="the end of PostgreSQL")
-    yield None
-    cluster().start()
-
-
-@contextmanager
-def connections_full(_here: Installation) -> Iterator[None]:
-    """Take every connection that PostgreSQL has to give."""
-    with ExitStack() as stack:
-        with suppress(psycopg.OperationalError):
-            for _ in range(MOST_CONNECTIONS):
-                stack.enter_context(connect())
-        yield None
-
-
-@contextmanager
-def second_clinic(here: Installation) -> Iterator[None]:
-    """Run another clinic on the same Redis and the same server, with ten thousand patients."""
-    with fresh_database("bench_other") as url:
-        with psycopg.connect(url, autocommit=True) as session:
-            session.execute("insert into patient (first_name) select 'Bob' from generate_series(1, 10000)")
-        server = WebServer(url, here.servers[0].log.with_name("other.log"), REDIS_URL=here.redis.url).start()
-        try:
-            with psycopg.connect(url, autocommit=True) as session:
-                for _ in range(20):
-                    session.execute("insert into patient (first_name) values ('Bob')")
-            yield None
-        finally:
-            server.stop()
-
-
-@contextmanager
-def relay_ended(here: Installation) -> Iterator[None]:
-    """End the sessions of all relays, as an administrator or a failing network does."""
-    with psycopg.connect(here.url, autocommit=True) as session:
-        session.execute(
-            "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'clinic-pulse relay'"
-        )
-    yield None
-
-
-@contextmanager
-def rolling_restart(here: Installation) -> Iterator[None]:
-    """Restart all web processes, one after the other."""
-    for server in here.servers:
-        server.stop()
-        server.start()
-    yield None
-
+from tests.chaos.fault import NOTICED_SECONDS, TAKEOVER_SECONDS, Fault
+from tests.chaos.of_postgres import (
+    connections_full,
+    disk_full,
+    failed_over,
+    pooled_sessions_half_open,
+    postgres_crashed,
+    postgres_stopped,
+)
+from tests.chaos.of_processes import cut_off, killed, relay_ended, stopped, told_to_stop
+from tests.chaos.of_redis import no_redis, redis_told, second_clinic, started_without_redis
+from tests.chaos.of_restarts import rolling_restart, rolling_upgrade
 
 FAULTS = (
     Fault("leader killed", lambda here: killed(here.leader()), 0, TAKEOVER_SECONDS, TAKEOVER_SECONDS),
@@ -194,5 +41,16 @@ FAULTS = (
     Fault("PostgreSQL stopped", postgres_stopped, 15, 10, 20),
     Fault("PostgreSQL crashed", postgres_crashed, 1, 10, 10),
     Fault("connections full", connections_full, 10, 10, 10),
-    Fault("rolling restart", rolling_restart, 0, TAKEOVER_SECONDS, TAKEOVER_SECONDS),
+    Fault("PostgreSQL's disk full", disk_full, 15, 10, 10),
+    Fault("web processes' sessions half-open", pooled_sessions_half_open, 30, 1, 1),
+    Fault("rolling restart", rolling_restart, 0, TAKEOVER_SECONDS, TAKEOVER_SECONDS, refused=0),
+    Fault(
+        "rolling upgrade: a number more, a number less",
+        rolling_upgrade,
+        0,
+        TAKEOVER_SECONDS,
+        TAKEOVER_SECONDS,
+        refused=0,
+    ),
+    Fault("failover to a standby, its clock 20 s behind", failed_over, 0, 10, 10),
 )

@@ -17,7 +17,8 @@ import websockets
 SILENCE_SECONDS = 12.0
 FIRST_DELAY_SECONDS, LONGEST_DELAY_SECONDS = 0.25, 15.0
 MESSAGES_PER_ACK = 16
-SHOWN = "patients_total"
+SHOWN, TWIN = "patients_total", "people_total"
+"""What a page remembers; and what counts the same, in a version that `of_restarts` makes."""
 
 
 @dataclass
@@ -40,10 +41,15 @@ class Page:
     port: int = 0
     is_open: bool = False
     dials: int = 0
+    longest_gap: float = 0.0
+    """The longest time from the end of a socket to the first live number on the next."""
+    torn: int = 0
+    """How often two numbers that are always the same were not."""
+    numbers: dict[str, int] = field(default_factory=dict)
     _epoch: str = ""
     _seq: int = -1
-    _number: int = -1
     _mode: str = ""
+    _lost_at: float | None = None
     _attempt: int = 0
     _received: int = 0
 
@@ -55,6 +61,7 @@ class Page:
             with suppress(OSError, TimeoutError, websockets.WebSocketException):
                 await self._be_open()
             self.is_open = False
+            self._lost_at = self._lost_at or monotonic()
             ceiling = min(LONGEST_DELAY_SECONDS, FIRST_DELAY_SECONDS * 2**self._attempt)
             self._attempt += 1
             await asyncio.sleep(random.uniform(0, ceiling))
@@ -87,10 +94,20 @@ class Page:
             return {"resync": True}
         self._epoch, self._seq = message["epoch"], seq
         self._mode = message.get("mode", self._mode)
-        if SHOWN in message.get("metrics", {}):
-            self._number = int(message["metrics"][SHOWN][0])
-        self.shown.append(Shown(monotonic(), self._number, self._mode, self.port))
+        self._note_numbers(kind, {key: int(float(value)) for key, (value, _text) in message.get("metrics", {}).items()})
+        self.shown.append(Shown(monotonic(), self.numbers.get(SHOWN, -1), self._mode, self.port))
+        if self._lost_at and self._mode == "live":
+            self.longest_gap, self._lost_at = max(self.longest_gap, monotonic() - self._lost_at), None
         return {"ack": seq} if kind != "frame" or self._received % MESSAGES_PER_ACK == 0 else None
+
+    def _note_numbers(self, kind: str, told: dict[str, int]) -> None:
+        self.numbers = told if kind == "snapshot" else self.numbers | told
+        self.torn += self.numbers.get(TWIN, self.numbers.get(SHOWN)) != self.numbers.get(SHOWN)
+
+    def begin_row(self) -> None:
+        """Forget what was seen but for what is shown now."""
+        del self.shown[:-1]
+        self.longest_gap, self.torn = 0.0, 0
 
 
 class Crowd:
