@@ -5,7 +5,8 @@ CREATE TABLE changes.deletion (
     relation text NOT NULL,
     row_id bigint NOT NULL,
     deleted_by text NOT NULL,
-    deleted_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+    deleted_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    source text DEFAULT changes.source() NOT NULL
 );
 CREATE TABLE public.payment (
     id bigint NOT NULL,
@@ -85,7 +86,7 @@ CREATE TABLE stats.delta (
     is_reset boolean DEFAULT false NOT NULL,
     op text NOT NULL,
     actor text DEFAULT changes.actor() NOT NULL,
-    source text DEFAULT current_setting('application_name'::text) NOT NULL,
+    source text DEFAULT changes.source() NOT NULL,
     made_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     is_consequence boolean DEFAULT (pg_trigger_depth() > 1) NOT NULL,
     statement_at timestamp with time zone DEFAULT statement_timestamp() NOT NULL
@@ -123,6 +124,10 @@ CREATE TABLE ledger.kept (
     holder_id text NOT NULL,
     amount text NOT NULL,
     mend text NOT NULL
+);
+CREATE TABLE ledger.mending (
+    ledger text NOT NULL,
+    id bigint NOT NULL
 );
 CREATE TABLE ledger.returned_patient (
     id bigint NOT NULL,
@@ -646,8 +651,10 @@ CREATE UNIQUE INDEX counter_newest ON stats.counter USING btree (subject, day, s
 CREATE INDEX delta_by_xid ON stats.delta USING btree (xid);
 CREATE UNIQUE INDEX folded_newest ON stats.folded USING btree (version);
 CREATE UNIQUE INDEX total_newest ON stats.total USING btree (subject, state, version);
+CREATE TRIGGER mend BEFORE INSERT ON ledger.mending FOR EACH ROW EXECUTE FUNCTION ledger.mending__inserted();
+ALTER TABLE ledger.mending ENABLE ALWAYS TRIGGER mend;
 CREATE CONSTRAINT TRIGGER remerge AFTER INSERT ON ledger.returned_patient DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION ledger.returned_patient__queued();
-CREATE TRIGGER guard_amount_paid BEFORE UPDATE OF amount_paid ON public.bill FOR EACH ROW WHEN (((new.amount_paid IS DISTINCT FROM old.amount_paid) AND (pg_trigger_depth() = 0))) EXECUTE FUNCTION ledger.bill__amount_paid_guarded();
+CREATE TRIGGER guard_amount_paid BEFORE UPDATE OF amount_paid ON public.bill FOR EACH ROW WHEN (((new.amount_paid IS DISTINCT FROM old.amount_paid) AND ((pg_trigger_depth() = 0) OR (NOT has_schema_privilege('ledger'::text, 'create'::text))))) EXECUTE FUNCTION ledger.bill__amount_paid_guarded();
 CREATE TRIGGER guard_id BEFORE UPDATE OF id ON public.bill FOR EACH ROW WHEN ((new.id <> old.id)) EXECUTE FUNCTION ledger.id__guarded();
 CREATE TRIGGER guard_id BEFORE UPDATE OF id ON public.inventory_item FOR EACH ROW WHEN ((new.id <> old.id)) EXECUTE FUNCTION ledger.id__guarded();
 CREATE TRIGGER guard_inserted AFTER INSERT ON public.bill REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION ledger.bill__guarded();
@@ -657,7 +664,7 @@ CREATE TRIGGER guard_prescribed_truncated AFTER TRUNCATE ON public.medical_recor
 CREATE TRIGGER guard_record BEFORE INSERT OR UPDATE OF record_id ON public.prescription FOR EACH ROW EXECUTE FUNCTION ledger.prescription__guarded();
 CREATE TRIGGER guard_reference BEFORE UPDATE OF external_ref ON public.patient FOR EACH ROW WHEN ((new.external_ref IS DISTINCT FROM old.external_ref)) EXECUTE FUNCTION ledger.patient__renamed();
 CREATE TRIGGER guard_references_truncated AFTER TRUNCATE ON public.patient FOR EACH STATEMENT EXECUTE FUNCTION ledger.patient__truncated();
-CREATE TRIGGER guard_written BEFORE INSERT OR DELETE OR UPDATE ON public.stock_movement FOR EACH STATEMENT WHEN ((pg_trigger_depth() = 0)) EXECUTE FUNCTION ledger.stock_movement__guarded();
+CREATE TRIGGER guard_written BEFORE INSERT OR DELETE OR UPDATE ON public.stock_movement FOR EACH STATEMENT WHEN (((pg_trigger_depth() = 0) OR (NOT has_schema_privilege('ledger'::text, 'create'::text)))) EXECUTE FUNCTION ledger.stock_movement__guarded();
 CREATE TRIGGER ledger_deleted AFTER DELETE ON public.bill REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION ledger.bill__deleted();
 ALTER TABLE public.bill ENABLE ALWAYS TRIGGER ledger_deleted;
 CREATE TRIGGER ledger_deleted AFTER DELETE ON public.payment REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION ledger.payment__deleted();

@@ -132,5 +132,3 @@ begin
 end
 $$;
 comment on function install.make_view(text, text) is 'Make a view, unless it stands so; its readers would wait for it to be replaced.';
-
-revoke all on all functions in schema install from public;

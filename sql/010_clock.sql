@@ -2,12 +2,27 @@
 --
 -- Always holds: clock.today() is the date in the clinic's time zone, given at installation.
 -- Order: early, because column defaults (made by migrations) call these functions.
--- A session may set clock.now to see another moment; it moves that session's view only.
+-- A session of the owner may set clock.now to see another moment; it moves that session's view only. To anybody else it would
+-- give other days to new rows than those on which they were written.
+
+create or replace function clock.set_now() returns timestamptz
+    language plpgsql stable parallel safe set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if not has_schema_privilege(session_user, 'clock', 'create') then
+        raise insufficient_privilege using
+            message = format('clock.now is set, and "%s" may not set the clock', session_user),
+            hint = 'Run: reset clock.now; give rows that belong to another day their dates. Only the owner of the tables sets the clock.';
+    end if;
+    return current_setting('clock.now')::timestamptz;
+end
+$$;
+comment on function clock.set_now() is 'The moment that the setting clock.now tells, for a session of the owner.';
 
 create or replace function clock.now() returns timestamptz
     language sql stable parallel safe
-    return coalesce(nullif(current_setting('clock.now', true), '')::timestamptz, pg_catalog.now());
-comment on function clock.now() is 'The present moment; the setting clock.now overrides it for one session.';
+    return case when coalesce(current_setting('clock.now', true), '') = '' then pg_catalog.now() else clock.set_now() end;
+comment on function clock.now() is 'The present moment; the setting clock.now overrides it for one session of the owner.';
 
 do $install$
 begin
@@ -38,5 +53,3 @@ create or replace function clock.day_ends_at() returns timestamptz
         then interval '1 hour' else interval '0' end;
 comment on function clock.day_ends_at() is
     'When clock.today() changes next; where a clock change skips midnight, the moment it is skipped.';
-
-grant usage on schema clock to public;

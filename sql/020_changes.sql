@@ -2,6 +2,9 @@
 --
 -- Always holds: after any UPDATE, by anyone, changed_at and changed_by are that writer's and moment's;
 -- except that columns which a ledger follows may move alone without being a change of the row.
+-- Who it was is told by the database's login: application_name (login), or the name that clinic.actor tells where the login
+-- may act for others. A name is one line of at most 150 letters and bears no direction marks. Only the owner
+-- has the right to write these columns; an UPDATE is stamped by a trigger even so.
 -- A DELETE of a hundred rows or fewer notes each one; of more, the first hundred, for nobody has more forms open.
 -- Race it survives: two people edit one row. Each form carries the changed_at it was rendered with; the
 -- moment is the clock's and not the transaction's, so that no two changes bear the same. A form whose row is gone
@@ -11,14 +14,44 @@
 
 create schema if not exists changes;
 comment on schema changes is 'Who changed a row last: changed_at, changed_by.';
-grant usage on schema changes to public;
+
+create or replace function changes.one_line(said text, longest integer) returns text
+    language sql immutable parallel safe
+    return left(btrim(regexp_replace(
+        said, '[\u0001-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]+', ' ', 'g')), longest);
+comment on function changes.one_line(text, integer) is
+    'What somebody said, cut to a length, without line breaks and other control characters, direction marks and invisible signs.';
+
+create or replace function changes.source() returns text
+    language sql stable parallel safe
+    return coalesce(nullif(current_setting('application_name'), '') || ' (' || session_user::text || ')', session_user::text);
+comment on function changes.source() is
+    'The session: the application_name that it chose, and in brackets, which it cannot choose, the login.';
+
+create or replace function changes.act_for(name text) returns text
+    language sql
+    return set_config('clinic.actor', name, true);
+comment on function changes.act_for(text) is
+    'Have the transaction''s changes bear a name. clinic.actor counts for logins with the right to call this, however it was set.';
 
 create or replace function changes.actor() returns text
     language sql stable parallel safe
-    return coalesce(nullif(current_setting('clinic.actor', true), ''),
-                    nullif(current_setting('application_name'), ''), session_user);
+    return case when coalesce(current_setting('clinic.actor', true), '') <> ''
+                 and has_function_privilege(session_user, 'changes.act_for(text)'::regprocedure, 'execute')
+                then coalesce(nullif(changes.one_line(current_setting('clinic.actor', true), 150), ''), changes.source())
+                else changes.source() end;
 comment on function changes.actor() is
-    'Who changes rows: the application''s user, the script''s application_name, or the database''s user.';
+    'Who changes rows: whom the application acts for, or the session''s application_name and login.';
+
+create or replace function changes.writable(relation regclass, apart text[] default '{}') returns text
+    language sql stable set search_path = pg_catalog, pg_temp
+    return (select string_agg(quote_ident(a.attname), ', ' order by a.attnum)
+              from pg_attribute a left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
+             where a.attrelid = relation and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
+               and array_position(apart, a.attname::text) is null
+               and coalesce(pg_get_expr(d.adbin, d.adrelid), '') not in ('changes.actor()', 'statement_timestamp()'));
+comment on function changes.writable(regclass, text[]) is
+    'The columns for writers: neither generated nor, as their defaults show, who writes the row and when.';
 
 create or replace function changes.row__updated() returns trigger
     language plpgsql security definer set search_path = pg_catalog, pg_temp
@@ -40,9 +73,11 @@ create table if not exists changes.deletion (
     relation text not null,
     row_id bigint not null,
     deleted_by text not null,
-    deleted_at timestamptz not null default clock_timestamp()
+    deleted_at timestamptz not null default clock_timestamp(),
+    source text not null default changes.source()
 );
 comment on table changes.deletion is 'Who deleted a row, and when; for those who still have it on the screen.';
+comment on column changes.deletion.source is 'Through which program and login.';
 select install.make_index('changes.deletion', 'deletion_of_row', 'relation, row_id');
 
 create or replace function changes.rows__deleted() returns trigger
@@ -86,7 +121,6 @@ end
 $$;
 comment on function changes.stamp(regclass, text[]) is
     'Stamp changed rows of a table and note deleted ones; columns named besides do not count as a change.';
-revoke execute on function changes.note_deletions(regclass), changes.stamp(regclass, text[]), changes.forget_deletions() from public;
 
 do $install$
 begin

@@ -22,7 +22,7 @@ create table if not exists stats.delta (
     is_reset boolean not null default false,
     op text not null,
     actor text not null default changes.actor(),
-    source text not null default current_setting('application_name'),
+    source text not null default changes.source(),
     made_at timestamptz not null default clock_timestamp(),
     is_consequence boolean not null default pg_trigger_depth() > 1,
     statement_at timestamptz not null default statement_timestamp()

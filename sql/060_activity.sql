@@ -46,7 +46,7 @@ begin
                max(made_at) over (partition by xid, subject) as ended_at
           from net
     )
-    select date_trunc('minute', a.ended_at), left(a.actor, 100), left(a.source, 100), a.subject, act,
+    select date_trunc('minute', a.ended_at), left(a.actor, 150), left(a.source, 150), a.subject, act,
            case act when 'moved' then a.state else '' end,
            case when a.is_consequence then coalesce(own.subjects, '{}') else '{}' end,
            sum(a.n * s.counted)::bigint, sum(a.billed * s.valued), sum(a.paid * s.valued), max(a.ended_at)

@@ -133,9 +133,8 @@ begin
     -- At a stricter isolation level the lock could fail the writer; a later one will fold. Once is enough for
     -- a transaction of a million statements, whose own deltas stay pending anyway.
     if current_setting('transaction_isolation') in ('read committed', 'read uncommitted')
-        and current_setting('stats.folded_by', true) is distinct from pg_current_xact_id()::text
+        and not exists (select from stats.fold_due where xid = pg_current_xact_id())
     then
-        perform set_config('stats.folded_by', pg_current_xact_id()::text, true);
         insert into stats.fold_due default values;
     end if;
 end

@@ -2,6 +2,8 @@
 --
 -- Always holds: a total that is kept here equals the sum of its entries, but for what no trigger saw, which a check-up mends.
 -- Race it survives: each ledger's own; said where its triggers are.
+-- A guard asks how deep in triggers a statement runs, and whether who runs it may create in this schema: a login that
+-- writes from a trigger of its own is as deep, and only the owner's functions are the owner.
 -- Order: after tracking, whose triggers fire behind these and count what they move; before the check-up.
 
 create schema if not exists ledger;
@@ -75,19 +77,25 @@ end
 $$;
 comment on function ledger.mismatches() is 'Rows whose total is not the sum of its entries, by ledger.';
 
-create or replace function ledger.mend(wrong_ledger text, wrong_id bigint) returns void
+-- Guards let pass what the owner's own triggers write, and trust no setting, which anybody could set: so a mend is a trigger's.
+create table if not exists ledger.mending (
+    ledger text not null,
+    id bigint not null
+);
+comment on table ledger.mending is 'Always empty: a row that is inserted has the ledger of that row put right, and is not kept.';
+
+create or replace function ledger.mending__inserted() returns trigger
     language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
 begin
-    execute (select 'select ' || k.mend from ledger.kept k where k.name = wrong_ledger) using wrong_id;
+    execute (select 'select ' || k.mend from ledger.kept k where k.name = new.ledger) using new.id;
+    return null;
 end
 $$;
-comment on function ledger.mend(text, bigint) is 'Put one row''s ledger right; raises what a person has to decide.';
+comment on function ledger.mending__inserted() is 'Put one row''s ledger right; raises what a person has to decide.';
 
-create or replace function ledger.is_mending() returns boolean
-    language sql stable
-    return current_setting('ledger.is_mending', true) is not distinct from 'on';
-comment on function ledger.is_mending() is 'This transaction mends ledgers, so that the guards let it pass.';
+select install.make_trigger('ledger.mending', 'mend', 'before insert',
+    'for each row execute function ledger.mending__inserted()', fires => 'A');
 
 create or replace function ledger.refuse_old_snapshot(
     entries text, holder text, invisible text, instead text default ''

@@ -79,18 +79,16 @@ begin
             perform stats.rebuild(array(select distinct split_part(off.key, ' ', 1) from unnest(found_off) as off (key)));
         end if;
     end if;
-    perform set_config('ledger.is_mending', 'on', true);
     for wrong in select * from ledger.mismatches() order by 1, 2 loop
         found_off := found_off || format('%s of %s', wrong.ledger, wrong.id);
         begin
-            perform ledger.mend(wrong.ledger, wrong.id);
+            insert into ledger.mending values (wrong.ledger, wrong.id);
         exception
             -- More was paid than billed, say: a person must decide, and all else is mended.
             when integrity_constraint_violation or check_violation then
                 found_off := found_off || format('%s of %s cannot be mended: %s', wrong.ledger, wrong.id, sqlerrm);
         end;
     end loop;
-    perform set_config('ledger.is_mending', 'off', true);
     perform set_config('clinic.actor', asked_by, true);
     insert into stats.check_up (found, seconds)
     values (found_off, extract(epoch from clock_timestamp() - began)) returning * into result;

@@ -10,7 +10,6 @@
 
 create schema if not exists search;
 comment on schema search is 'Folding for searches: search_text is generated from it, and a search is folded by it.';
-grant usage on schema search to public;
 
 create or replace function search.folding() returns text
     language sql stable
@@ -153,7 +152,7 @@ end
 $$;
 comment on function search.refold() is
     'Compute search_text again where the functions now give another one; called here when they changed.';
-revoke execute on function search.refold(), search.folding() from public;
+revoke all on all functions in schema search from public;
 
 do $install$
 begin

@@ -90,9 +90,6 @@ create or replace function ledger.bill__amount_paid_guarded() returns trigger
     language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
 begin
-    if ledger.is_mending() then
-        return new;
-    end if;
     raise check_violation using table = 'bill', schema = 'public', constraint = 'bill_amount_paid_is_the_sum_of_its_payments',
         message = 'bill.amount_paid is the sum of the bill''s payments and cannot be written',
         hint = 'Insert, update or delete rows of payment instead.';
@@ -116,7 +113,8 @@ comment on function ledger.bill__guarded() is 'Refuse new bills that claim money
 
 -- These guard against hands, not against a restore or a replica: they stay silent in replica role.
 select install.make_trigger('public.bill', 'guard_amount_paid', 'before update of amount_paid',
-    'for each row when (((new.amount_paid is distinct from old.amount_paid) and (pg_trigger_depth() = 0)))
+    'for each row when (((new.amount_paid is distinct from old.amount_paid)
+     and ((pg_trigger_depth() = 0) or (not has_schema_privilege(''ledger''::text, ''create''::text)))))
      execute function ledger.bill__amount_paid_guarded()');
 select install.make_trigger('public.bill', 'guard_inserted', 'after insert',
     'referencing new table as new_rows for each statement execute function ledger.bill__guarded()');

@@ -7,12 +7,13 @@
 
 create or replace function ledger.reason(usual text) returns text
     language sql stable
-    return coalesce(nullif(current_setting('clinic.stock_reason', true), ''), usual);
-comment on function ledger.reason(text) is 'Why stock changes: what the session says, or the usual word.';
+    return case when coalesce(current_setting('clinic.stock_reason', true), '') = '' then usual
+                else coalesce(nullif(changes.one_line(current_setting('clinic.stock_reason', true), 100), ''), usual) end;
+comment on function ledger.reason(text) is 'Why stock changes: what the session says, in a line of 100 letters, or the usual word.';
 
 create or replace function ledger.note() returns text
-    language sql stable return coalesce(current_setting('clinic.stock_note', true), '');
-comment on function ledger.note() is 'The session''s remark on stock changes.';
+    language sql stable return changes.one_line(coalesce(current_setting('clinic.stock_note', true), ''), 500);
+comment on function ledger.note() is 'The session''s remark on stock changes, in a line of 500 letters.';
 
 create or replace function ledger.sign_of(reason text) returns integer
     language sql immutable
@@ -102,9 +103,6 @@ create or replace function ledger.stock_movement__guarded() returns trigger
     language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
 begin
-    if ledger.is_mending() then
-        return null;
-    end if;
     raise check_violation using table = 'stock_movement', schema = 'public', constraint = 'stock_movement_is_written_by_triggers',
         message = 'stock_movement follows inventory_item.quantity and cannot be written',
         hint = 'Update inventory_item.quantity; say why with: set clinic.stock_reason = ''delivery''.';
@@ -114,4 +112,5 @@ comment on function ledger.stock_movement__guarded() is 'Refuse movements writte
 
 -- Against hands, not against a restore or a replica: silent in replica role.
 select install.make_trigger('public.stock_movement', 'guard_written', 'before insert or delete or update',
-    'for each statement when ((pg_trigger_depth() = 0)) execute function ledger.stock_movement__guarded()');
+    'for each statement when (((pg_trigger_depth() = 0) or (not has_schema_privilege(''ledger''::text, ''create''::text))))
+     execute function ledger.stock_movement__guarded()');

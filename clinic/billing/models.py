@@ -16,7 +16,7 @@ from clinic.bookings.models import Booking
 from clinic.database.clock import Today
 from clinic.database.constraints import finite_day, not_negative, one_of, unique_reference, whole_cents
 from clinic.database.foreign_keys import Reference
-from clinic.database.stamps import Actor, Stamped
+from clinic.database.stamps import Actor, Stamped, Witnessed
 from clinic.money import MoneyField
 from clinic.patients.models import Patient
 
@@ -77,6 +77,7 @@ class Bill(Stamped):
     other_fee = money(_("other fee"))
     discount = money(_("discount"))
     amount_paid = money(_("amount paid"), editable=False)
+    written_by_the_database = Stamped.written_by_the_database | {"amount_paid"}
     voided_at = models.DateTimeField(_("voided at"), null=True, blank=True)
     void_reason = models.TextField(_("why it is void"), blank=True, db_default="")
     external_ref = models.TextField(_("external reference"), null=True, blank=True)
@@ -151,14 +152,6 @@ class Bill(Stamped):
         """Say the status in words, as Django does for columns that are not generated."""
         return str(BillStatus(self.status).label)
 
-    def save(self, *args: Any, **options: Any) -> None:
-        """Save all but the paid amount, which payments write and may have moved since it was read."""
-        if not self._state.adding and options.get("update_fields") is None:
-            written_elsewhere = {"id", "amount_paid", "total_amount", "balance", "status"}
-            names = [field.name for field in self._meta.concrete_fields]
-            options["update_fields"] = [name for name in names if name not in written_elsewhere]
-        super().save(*args, **options)
-
 
 class Payment(Stamped):
     """Money received on a bill; a negative amount is a refund."""
@@ -203,7 +196,7 @@ class Payment(Stamped):
         return f"{self.amount} {self.method}"
 
 
-class DayClose(models.Model):
+class DayClose(Witnessed):
     """A day's takings as they were counted; closing again makes a further sheet, and none ever changes.
 
     `payment_ids` are the payments that the sheet holds: what came since closing is known by them and not by a
@@ -216,6 +209,7 @@ class DayClose(models.Model):
     note = models.TextField(_("note"), blank=True, db_default="")
     closed_at = models.DateTimeField(_("closed at"), db_default=Now(), editable=False)
     closed_by = models.TextField(_("closed by"), db_default=Actor(), editable=False)
+    written_by_the_database = frozenset({"closed_at", "closed_by"})
 
     class Meta:
         db_table = "day_close"

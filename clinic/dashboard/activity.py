@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from babel.numbers import format_decimal
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy, ngettext_lazy
+from django.utils.translation import gettext, gettext_lazy, ngettext_lazy
 
 from clinic.database import reads
 from clinic.database.reads import Read, Row, combine
@@ -19,7 +19,9 @@ from clinic.stats.catalogue import SECTIONS, visible_sections
 if TYPE_CHECKING:
     from clinic.stats.metric import User
 
-READ = "select made_at, actor, subject, acts from stats.read_activity(%s, %s, %s)"
+READ = """
+select made_at, actor, source, session_user as ours, subject, acts from stats.read_activity(%s, %s, %s)
+"""
 CHECK_UPS = "select made_at, cardinality(found) as repaired from stats.check_up order by id desc limit 1"
 
 MANY = 2
@@ -97,9 +99,15 @@ def subjects_of(user: User) -> list[str]:
 
 def _lines(rows: list[Row]) -> list[Line]:
     return [
-        Line(datetime.fromisoformat(row["made_at"]), row["actor"], _sentence(row["subject"], row["acts"]))
-        for row in rows
+        Line(datetime.fromisoformat(row["made_at"]), _who(row), _sentence(row["subject"], row["acts"])) for row in rows
     ]
+
+
+def _who(row: Row) -> str:
+    """Name who did it; of a name that a login other than the application's gave, say which program and login."""
+    if row["actor"] == row["source"] or row["source"].endswith(f"({row['ours']})"):
+        return str(row["actor"])
+    return gettext("%(who)s through %(source)s") % {"who": row["actor"], "source": row["source"]}
 
 
 def _check_up(rows: list[Row]) -> CheckUp | None:

@@ -20,7 +20,7 @@ from clinic.database.constraints import (
     unique_reference,
 )
 from clinic.database.foreign_keys import Reference
-from clinic.database.stamps import Actor, Stamped
+from clinic.database.stamps import Actor, Stamped, Witnessed
 from clinic.patients.age import age_in_words
 from clinic.screens.conflicts import RowGoneError, moment
 from clinic.screens.search import Person, search_column, search_index
@@ -130,7 +130,7 @@ class Patient(Stamped):
         return RowGoneError(words % said, back=merged.kept.get_absolute_url(), is_known=True)
 
 
-class PatientMerge(models.Model):
+class PatientMerge(Witnessed):
     """A patient who turned out to be another one; old addresses and open forms are led there.
 
     A log without a foreign key: tables of patients can be emptied without it.
@@ -146,6 +146,7 @@ class PatientMerge(models.Model):
     )
     merged_at = models.DateTimeField(_("merged at"), db_default=Now())
     merged_by = models.TextField(_("merged by"), db_default=Actor())
+    written_by_the_database = frozenset({"merged_at", "merged_by"})
 
     class Meta:
         db_table = "patient_merge"

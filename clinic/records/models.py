@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from clinic.database.clock import Today
 from clinic.database.constraints import finite_day, not_negative, plausible, unique_reference, whole_cents
 from clinic.database.foreign_keys import Reference
-from clinic.database.stamps import Actor, Stamped
+from clinic.database.stamps import Actor, Stamped, Witnessed
 from clinic.money import MoneyField
 from clinic.patients.models import Patient
 
@@ -100,7 +100,7 @@ class MedicalRecord(Stamped):
         return reverse("record", args=[self.pk])
 
 
-class Prescription(models.Model):
+class Prescription(Witnessed):
     """Something the store holds that was given at a visit; `prescribe` takes it out and `unprescribe` puts it back.
 
     The database gives it its price and puts it on the visit's open bill (`sql/250_medicine.sql`). One that was
@@ -137,6 +137,7 @@ class Prescription(models.Model):
     override_reason = models.TextField(_("reason to prescribe it all the same"), blank=True, db_default="")
     prescribed_at = models.DateTimeField(_("prescribed at"), db_default=Now())
     prescribed_by = models.TextField(_("prescribed by"), db_default=Actor())
+    written_by_the_database = frozenset({"prescribed_at", "prescribed_by"})
 
     class Meta:
         db_table = "prescription"

@@ -144,7 +144,7 @@ def test_a_form_that_is_overtaken_says_by_whom_and_is_reviewed(visit: Visit, til
     page = watch(visit, "/bills/1/pay/")
     page.get_by_label("Amount").fill("50")
     till.execute("insert into payment (bill_id, amount) values (1, 30)")
-    expect(page.locator(".form__watch")).to_contain_text("Changed by a script at", timeout=PATIENCE * 1000)
+    expect(page.locator(".form__watch")).to_contain_text("Changed by a script (clinic) at", timeout=PATIENCE * 1000)
     expect(page.get_by_label("Amount")).to_have_value("50")
     page.get_by_role("button", name="Record payment").click()
     expect(page.locator(".conflict")).to_contain_text("€70.00 is left to pay")

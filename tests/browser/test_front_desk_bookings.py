@@ -172,7 +172,7 @@ def test_a_form_being_filled_in_is_told_of_changes_and_never_overwritten(
     page = watch(visit, "/bookings/1/edit/")
     page.get_by_label("Reason").fill("headache")
     desk.execute("update booking set reason = 'fever'")
-    expect(page.locator(".form__watch")).to_contain_text("Changed by a script at")
+    expect(page.locator(".form__watch")).to_contain_text("Changed by a script (clinic) at")
     expect(page.get_by_label("Reason")).to_have_value("headache")
     page.get_by_role("button", name="Save").click()
     expect(page.locator(".conflict")).to_contain_text("fever")

@@ -17,8 +17,8 @@ from django.views.decorators.csrf import csrf_exempt
 from clinic.database.actor import acting_as
 from clinic.practice.models import Service
 
-WEB = "clinic-pulse"
-"""Who changed what nobody is named for: the session's `application_name`."""
+WEB = "clinic-pulse (clinic)"
+"""Who changed what nobody is named for: the session's `application_name`, and its login."""
 
 pytestmark = pytest.mark.usefixtures("transactional_db")
 

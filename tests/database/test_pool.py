@@ -119,7 +119,7 @@ def test_on_one_connection_in_turns_each_ones_changes_bear_their_name() -> None:
         on_threads(len(names), act)
     found = set(Service.objects.values_list("name", "changed_by"))
     assert found == {
-        (f"{turn} {number} {how}", name or "clinic-pulse")
+        (f"{turn} {number} {how}", name or "clinic-pulse (clinic)")
         for turn, name in enumerate(names)
         for number in range(5)
         for how in ("alone", "together")

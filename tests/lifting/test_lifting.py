@@ -82,7 +82,7 @@ def test_its_counters_equal_a_recount_and_its_check_up_found_nothing_off(told: d
 
 
 def test_its_stamped_rows_know_who_wrote_them(told: dict[str, Any]) -> None:
-    assert told["changed_by"] == [["a script"]]
+    assert told["changed_by"] == [["a script (clinic)"]]
 
 
 def test_its_settings_are_all_that_the_packages_ask_for() -> None:

@@ -77,7 +77,7 @@ def test_stock_counted_in_the_clinic_since_is_left_alone(imported: Sql, folder: 
 
 def test_the_stock_ledger_names_script_and_reason(imported: Sql) -> None:
     made = imported.execute("select distinct source, reason from stock_movement").fetchall()
-    assert made == [("import_synthea.py", "Synthea import")]
+    assert made == [("import_synthea.py (test_import_clerk)", "Synthea import")]
 
 
 def test_a_booking_has_a_bill_only_where_it_has_one_claim(imported: Sql) -> None:

@@ -65,7 +65,7 @@ def told(deltas: list[Row]) -> dict[Move, Amounts]:
 
 def assert_attributed(deltas: list[Row]) -> None:
     """Fail unless each delta says who made it, from where, in which transaction, and what kind of statement it was."""
-    assert {(delta["source"], delta["actor"]) for delta in deltas} <= {(SOURCE, ACTOR)}
+    assert {(delta["source"], delta["actor"]) for delta in deltas} <= {(f"{SOURCE} (clinic)", ACTOR)}
     for delta in deltas:
         assert delta["op"] in {"insert", "update", "delete", "truncate"}, delta
         assert is_touch(delta) or delta["subject"] not in ONLY_TOLD, delta

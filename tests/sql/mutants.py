@@ -25,6 +25,7 @@ SLOW = ("test_replication", "test_stress", "test_property", "test_permutations",
 
 LIKELY = {
     "010": ("test_columns", "test_transactions"),
+    "020": ("test_who_it_was",),
     "030": ("test_transactions", "test_activity"),
     "040": ("test_transactions", "test_bell", "test_combined_statements"),
     "050": ("test_pending", "test_look", "test_folding", "test_inbox", "test_truncate", "test_rebuild", "test_horizon"),
@@ -34,11 +35,18 @@ LIKELY = {
     "100": ("test_look", "test_truncate", "test_folding", "test_inbox"),
     "110": ("test_daily",),
     "130": ("test_verify", "test_rebuild", "test_folders_race"),
-    "160": ("test_rights",),
-    "220": ("test_payments_race", "test_settling", "test_truncate", "test_constraints", "test_combined_statements"),
+    "160": ("test_rights", "test_public_rights"),
+    "220": (
+        "test_payments_race",
+        "test_attacks",
+        "test_settling",
+        "test_truncate",
+        "test_constraints",
+        "test_combined_statements",
+    ),
     "230": ("test_truncate", "test_constraints", "test_combined_statements"),
     "270": ("test_truncate", "test_cascades"),
-    "280": ("test_rights",),
+    "280": ("test_rights", "test_who_it_was"),
 }
 """Run first for a mutation of the SQL file of that number."""
 

@@ -15,7 +15,13 @@ class Mutation:
     new: str = ""
 
 
-CLOCK, STORE, BELL, PENDING = "010_clock.sql", "030_store.sql", "040_bell.sql", "050_pending.sql"
+CLOCK, CHANGES, STORE, BELL, PENDING = (
+    "010_clock.sql",
+    "020_changes.sql",
+    "030_store.sql",
+    "040_bell.sql",
+    "050_pending.sql",
+)
 FOLD, TRACK, LEDGER, READ = "070_fold.sql", "080_track.sql", "090_ledger.sql", "100_read.sql"
 DAILY, RECOUNT, RIGHTS = "110_daily.sql", "130_recount.sql", "160_rights.sql"
 PAYMENTS, STOCK, SUBJECTS, ROLES = "220_payment_ledger.sql", "230_stock_ledger.sql", "270_subjects.sql", "280_roles.sql"
@@ -47,7 +53,12 @@ MUTATIONS = (
         "return null;",
     ),
     Mutation("an update says that it inserted", TRACK, "sum(n), 'update'%4$s", "sum(n), 'insert'%4$s"),
-    Mutation("a delta forgets its source", STORE, "default current_setting('application_name')", "default ''"),
+    Mutation(
+        "a delta forgets its source",
+        STORE,
+        "source text not null default changes.source()",
+        "source text not null default ''",
+    ),
     Mutation("a delta forgets its actor", STORE, "default changes.actor()", "default session_user"),
     Mutation(
         "a replicated row counts twice",
@@ -229,8 +240,11 @@ MUTATIONS = (
     Mutation(
         "amount_paid may be written",
         PAYMENTS,
-        "(new.amount_paid is distinct from old.amount_paid) and (pg_trigger_depth() = 0)",
-        "false",
+        "(new.amount_paid is distinct from old.amount_paid)\n",
+        "false\n",
+    ),
+    Mutation(
+        "a trigger of anybody's may write amount_paid", PAYMENTS, "or (not has_schema_privilege(", "or (false and ("
     ),
     Mutation(
         "only deliveries leave a movement",
@@ -249,12 +263,15 @@ MUTATIONS = (
         "from public.inventory_item where quantity <> 0",
         "from public.inventory_item where false",
     ),
-    Mutation("movements may be written", STOCK, "when ((pg_trigger_depth() = 0))", "when (false)"),
+    Mutation("movements may be written", STOCK, "when (((pg_trigger_depth() = 0) or", "when ((false or"),
     Mutation(
         "scripts may see into stats",
         RIGHTS,
         "grant select on stats.current to",
         "grant select on all tables in schema stats to",
     ),
-    Mutation("scripts may write amount_paid", ROLES, " and attname <> 'amount_paid'"),
+    Mutation("scripts may write amount_paid", ROLES, ", apart => '{amount_paid}'"),
+    Mutation(
+        "scripts may say who inserted a row", CHANGES, "not in ('changes.actor()', 'statement_timestamp()')", "<> 'x'"
+    ),
 )

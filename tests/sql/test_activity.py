@@ -13,6 +13,8 @@ from tests.sql.test_folding import fold
 
 __all__ = ["script"]
 
+SCRIPT = "import_bills.py (clinic)"
+"""The program, as it calls itself, and its login."""
 
 STATEMENTS = {
     "an insert": ("insert into service (name) values ('A'), ('B')", acts(("service", "added", "", 2))),
@@ -101,7 +103,7 @@ def test_a_bulk_copy_is_one_line_with_its_source_number_and_sum(script: Session,
             copy.write_row((1, f"2026-01-{number % 28 + 1:02}", 2))
     for _ in range(2):
         (line,) = lines(clinic)
-        assert (line["actor"], line["source"], line["subject"]) == ("import_bills.py", "import_bills.py", "bill")
+        assert (line["actor"], line["source"], line["subject"]) == (SCRIPT, SCRIPT, "bill")
         assert line["acts"] == [{"act": "added", "state": "", "n": 4812, "billed": "9624.00", "paid": "0.00"}]
         fold(clinic)
 
@@ -124,7 +126,7 @@ def test_a_named_user_is_told_by_name_and_anybody_else_by_what_the_session_says(
     script.execute("set application_name = ''; insert into service (name) values ('C')")
     user = script.execute("select session_user").fetchone()
     assert user is not None
-    assert {line["actor"] for line in lines(clinic)} == {"ada", "import_bills.py", user[0]}
+    assert {line["actor"] for line in lines(clinic)} == {"ada", SCRIPT, user[0]}
 
 
 def test_who_may_not_see_the_cause_is_told_the_consequence(script: Session, clinic: Session) -> None:

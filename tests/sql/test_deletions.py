@@ -23,7 +23,7 @@ def before(clinic: Session) -> int:
 def test_a_deletion_names_who_acts_else_the_script(clinic: Session, before: int) -> None:
     clinic.execute("set application_name = 'tidy.py'; delete from booking where id = 8")
     clinic.execute("set clinic.actor = 'grace'; delete from booking where id = 7")
-    assert clinic.execute(NOTED, [before]).fetchall() == [("booking", 8, "tidy.py"), ("booking", 7, "grace")]
+    assert clinic.execute(NOTED, [before]).fetchall() == [("booking", 8, "tidy.py (clinic)"), ("booking", 7, "grace")]
 
 
 def test_what_goes_with_it_is_noted_too(clinic: Session, before: int) -> None:

@@ -43,7 +43,7 @@ def script(connect: Connect, sql: psycopg.Connection[Any]) -> psycopg.Connection
 
 def test_a_script_is_named_and_a_bulk_change_is_one_line(staff: Staff, script: psycopg.Connection[Any]) -> None:
     script.execute("insert into patient (first_name) select 'Ada' from generate_series(1, 4812)")
-    assert lines(of(staff, "manager")) == ["import_bills.py added 4,812 patients"]
+    assert lines(of(staff, "manager")) == ["import_bills.py (clinic) added 4,812 patients"]
 
 
 def test_a_colleague_is_named_and_a_step_has_its_own_word(staff: Staff, script: psycopg.Connection[Any]) -> None:
@@ -72,14 +72,17 @@ def test_each_kind_of_act_has_its_words(
     script.execute("insert into patient (first_name) values ('Ada')")
     script.execute("insert into inventory_item (name, quantity) values ('gauze', 5)")
     connect(name="psql").execute(statement)
-    assert f"psql {words}" in lines(of(staff, "manager"))
+    assert f"psql (clinic) {words}" in lines(of(staff, "manager"))
 
 
 def test_what_a_reader_may_not_see_is_not_told(staff: Staff, script: psycopg.Connection[Any]) -> None:
     script.execute("insert into patient (id, first_name) overriding system value values (1, 'Ada')")
     script.execute("insert into bill (patient_id, service_fee) values (1, 10)")
-    assert lines(of(staff, "cashier")) == ["import_bills.py added 1 bill", "import_bills.py added 1 patient"]
-    assert lines(of(staff, "reception")) == ["import_bills.py added 1 patient"]
+    assert lines(of(staff, "cashier")) == [
+        "import_bills.py (clinic) added 1 bill",
+        "import_bills.py (clinic) added 1 patient",
+    ]
+    assert lines(of(staff, "reception")) == ["import_bills.py (clinic) added 1 patient"]
     assert lines(of(staff, "store")) == []
 
 
@@ -92,7 +95,7 @@ def test_the_panel_stands_on_the_dashboard_and_refreshes_on_the_readers_topics(
     assert page.count('data-live="inventory_item') == 2, "the store's panel and the feed"
     assert "bill" not in "".join(re.findall(r'data-live="[^"]*"', page))
     for address in ("/", "/dashboard/activity/"):
-        assert lines(of(staff, "store"), address) == ["import_bills.py added 1 inventory item"]
+        assert lines(of(staff, "store"), address) == ["import_bills.py (clinic) added 1 inventory item"]
 
 
 def test_the_log_turns_back_in_time(staff: Staff, script: psycopg.Connection[Any], connect: Connect) -> None:

@@ -49,7 +49,7 @@ def test_a_count_sets_the_quantity_and_one_that_is_overtaken_is_reviewed(client_
         cursor.execute("set local application_name = 'import.py'; update inventory_item set quantity = 3")
     refused = client.post(address, form)
     assert refused.status_code == 409
-    assert "import.py moved -2 at " in refused.content.decode()
+    assert "import.py (clinic) moved -2 at " in refused.content.decode()
     assert client.post(address, form_of(refused)).status_code == 302
     gauze.refresh_from_db()
     assert gauze.quantity == 4

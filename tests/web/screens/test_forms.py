@@ -94,7 +94,7 @@ def test_saving_over_a_scripts_change_names_the_script(client_of: ClientOf, ada:
     form = form_of(client.get(address))
     with connection.cursor() as cursor:
         cursor.execute("set local application_name = 'import.py'; update patient set phone = '999'")
-    assert "Changed by import.py at " in client.post(address, form | {"phone": "111"}).content.decode()
+    assert "Changed by import.py (clinic) at " in client.post(address, form | {"phone": "111"}).content.decode()
 
 
 def test_saving_what_was_deleted_says_so_and_keeps_what_was_typed(client_of: ClientOf, ada: Patient) -> None:
