@@ -56,7 +56,7 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     async def connect(self) -> None:
         """Accept, then serve or say why not: only an accepted socket can carry a close code."""
         await self.accept()
-        if process.is_stopping():
+        if process.is_closing():
             await self.close(int(Close.RESTARTING))
             return
         session_key = self.scope["cookies"].get(settings.SESSION_COOKIE_NAME, "")

@@ -26,7 +26,7 @@ PUBLISH_SECONDS = 1.0
 """A channel layer that takes longer to take a frame is as good as down; the relay has to give signs of life."""
 _tasks: dict[str, asyncio.Task[None]] = {}
 _relays: list[Relay] = []
-_state = SimpleNamespace(is_stopping=False)
+_state = SimpleNamespace(is_stopping=False, is_closing=False)
 _publishing = Outage("the channel layer, which is to take frames", usual=(Exception,))
 
 YOUNG_OBJECTS = 50_000
@@ -45,7 +45,7 @@ def start() -> None:
     if _tasks:
         return
     spare_the_collector()
-    _state.is_stopping = False
+    _state.is_stopping = _state.is_closing = False
     _run(hub().run(), "hub")
     if settings.LIVE_RELAY:
         _relays.append(Relay(publish))
@@ -58,15 +58,27 @@ def spare_the_collector() -> None:
 
 
 def is_stopping() -> bool:
-    """Tell whether this process is about to end, so that nobody begins anything here."""
+    """Tell whether this process is about to end, so that balancers send nobody here any more."""
     return bool(_state.is_stopping)
+
+
+def is_closing() -> bool:
+    """Tell whether this process closes its sockets, and accepts no other."""
+    return bool(_state.is_closing)
 
 
 async def let_go() -> None:
     """Have another relay lead, and pages dial another process, a few at a time."""
     _state.is_stopping = True
     _relays.clear()
-    await asyncio.gather(_end("relay"), hub().close_all(Close.RESTARTING), asyncio.sleep(settings.STOP_NOTICE_SECONDS))
+    await asyncio.gather(_end("relay"), _close_sockets())
+
+
+async def _close_sockets() -> None:
+    """Close them when balancers have noticed: one that goes by the fewest sockets would send all pages back here."""
+    await asyncio.sleep(settings.STOP_NOTICE_SECONDS / 2)
+    _state.is_closing = True
+    await asyncio.gather(hub().close_all(Close.RESTARTING), asyncio.sleep(settings.STOP_NOTICE_SECONDS / 2))
 
 
 async def stop() -> None:

@@ -14,7 +14,7 @@ import pytest
 from clinic.live.messages import Close
 from tests.live.client import connected
 from tests.live.test_health import answer
-from tests.waiting import PATIENCE_SECONDS, until
+from tests.waiting import PATIENCE_SECONDS, until, until_async
 from tests.web_server import SERVERS, WebServer
 
 pytestmark = pytest.mark.usefixtures("no_other_relay")
@@ -82,6 +82,21 @@ def test_one_that_would_never_end_is_cut_in_the_end(
         assert server.ended() == 0
         assert download.rest().count(b"\r\n") < PATIENTS
     assert (tmp_path / "log").read_text().count("1 requests were cut short") == 2
+
+
+async def test_a_socket_is_served_until_balancers_have_noticed(
+    database_url: str, sign_in: Callable[[str], str], tmp_path: Path
+) -> None:
+    server = WebServer(database_url, tmp_path / "log", STOP_NOTICE_SECONDS="600").start()
+    try:
+        async with connected(server, sign_in("manager")) as one:
+            await one.receive("snapshot")
+            server.tell_to_stop()
+            await until_async(lambda: answer(server, "/readyz")[0] == 503, what="a process that sends balancers away")
+            async with connected(server, sign_in("manager")) as late:
+                await late.receive("snapshot")
+    finally:
+        server.kill()
 
 
 async def test_a_socket_that_comes_meanwhile_is_sent_on(stoppable: WebServer, sign_in: Callable[[str], str]) -> None:
