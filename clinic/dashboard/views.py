@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from clinic.dashboard import activity, activity_views, board, chart, today
+from clinic.dashboard import activity, activity_views, board, chart, onlookers, today
 from clinic.database.reads import Read, combine, fetch, together
 from clinic.screens.guards import allowed, signed_in
 from clinic.screens.sharing import for_many
@@ -32,6 +32,8 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         if user.has_perm(right):
             reads |= panel(user)
     context = {"is_tv": request.GET.get("tv") == "1", "activity_topics": activity.subjects_of(user)}
+    if user.has_perm(onlookers.RIGHT):
+        context["onlookers"] = onlookers.words()
     return render(request, "dashboard/index.html", context | together(reads))
 
 

@@ -20,6 +20,7 @@ from django.db import Error as DatabaseError
 
 from clinic.live import pace
 from clinic.live.access import Audience
+from clinic.live.census import Census, Onlookers
 from clinic.live.counters import counted
 from clinic.live.messages import (
     ACCESS_TOPIC,
@@ -65,7 +66,8 @@ class Hub:
         self._changed = LastChanges()
         self._encoded: dict[Audience, Message] = {}
         self._encoded_at: tuple[str, int, datetime, Mode, int] | None = None
-        self._receiver, self._reader = Receiver(), Reader()
+        self._census = Census()
+        self._receiver, self._reader = Receiver(self._census), Reader()
         self._heard_at = self._polled_at = self._shown_at = monotonic()
         self.rights_heard = 0
         """Counts the changes of rights that were heard of, so that `add` knows of those since an access was read."""
@@ -81,6 +83,7 @@ class Hub:
             tasks.create_task(self._listening.run(self._listen))
             tasks.create_task(self._watching.run(self._watch))
             tasks.create_task(self._rechecking.run(self._rights.keep_checking))
+            tasks.create_task(self._census.keep_telling(self._receiver.tell, lambda: self._sockets))
 
     def add(self, subscriber: Subscriber, rights_heard: int) -> None:
         """Serve a socket from now on, beginning with a snapshot.
@@ -112,6 +115,10 @@ class Hub:
         """Forget a socket."""
         self._subscribers[subscriber.access.audience].discard(subscriber)
         self._rights.forget(subscriber)
+
+    def onlookers(self) -> Onlookers:
+        """Tell how many sockets are open in all processes, and how far they are behind."""
+        return self._census.onlookers(self._sockets)
 
     def state(self) -> dict[str, object]:
         """Tell how the numbers come, how many sockets are open, and what fails."""
@@ -180,6 +187,7 @@ class Hub:
 
     async def _hear(self, frame: Frame) -> None:
         self._note_rights(frame.topics)
+        self._census.is_dated = frame.is_dated
         is_next = frame.epoch == self._epoch and frame.seq == self._seq + (frame.kind is Kind.FRAME)
         if frame.kind is not Kind.HEARTBEAT:  # which is stamped by the relay
             self._changed.hear(frame.at)

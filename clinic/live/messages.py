@@ -93,7 +93,8 @@ class Frame:
     each frame or snapshot of an epoch; a heartbeat repeats the last one. `at` is after the moment the numbers were
     read, on the database's clock; `order` tells which of two readings saw more (`Look.order`), whatever clocks say.
     `age` counts the seconds from the commit of the first change that it tells until it was published. `keys` are the
-    metrics that its relay keeps up: one of another version keeps up others.
+    metrics that its relay keeps up: one of another version keeps up others. `is_dated`: the server knows when each
+    transaction was committed; otherwise `age` begins with the reading.
     """
 
     kind: Kind
@@ -105,6 +106,7 @@ class Frame:
     order: tuple[int, int] = (0, 0)
     age: float = 0.0
     keys: frozenset[str] = frozenset(BY_KEY)
+    is_dated: bool = False
     _: KW_ONLY
     database: str
     term: int
@@ -122,6 +124,7 @@ class Frame:
             "order": list(self.order),
             "age": self.age,
             "keys": sorted(self.keys),
+            "is_dated": self.is_dated,
             "metrics": {key: list(value) for key, value in self.metrics.items()},
             "topics": sorted(self.topics),
         }
@@ -144,6 +147,7 @@ class Frame:
                 order=(int(xmax), int(ended)),
                 age=float(packed.get("age", 0.0)),
                 keys=frozenset(packed.get("keys", BY_KEY)),
+                is_dated=bool(packed.get("is_dated", False)),
                 metrics={key: (value, text) for key, (value, text, *_more) in packed.get("metrics", {}).items()},
                 topics=frozenset(packed.get("topics", ())),
             )

@@ -11,11 +11,13 @@ import logging
 from collections import Counter
 from functools import cache
 from time import monotonic
+from typing import Any
 
 from channels.layers import get_channel_layer
 
 from clinic.database import identity
 from clinic.live import pace
+from clinic.live.census import TYPE, Census
 from clinic.live.counters import counted
 from clinic.live.messages import Frame, UnreadableFrameError, group_of
 from clinic.live.reading import on_thread
@@ -30,8 +32,9 @@ REJOIN_SECONDS = 600.0
 class Receiver:
     """What one hub hears, and the `term` of whom it hears. `refused` counts the frames that were left out, by why."""
 
-    def __init__(self) -> None:
+    def __init__(self, census: Census) -> None:
         self.refused: Counter[str] = Counter()
+        self._census = census
         self.term = 0
         self._database = ""
         self._channel = ""
@@ -47,6 +50,9 @@ class Receiver:
             if monotonic() - self._joined_at >= REJOIN_SECONDS:
                 await self._join(self._database or await on_thread(identity.read))
             message = await get_channel_layer().receive(self._channel)
+            if message["type"] == TYPE:
+                self._census.hear(message)
+                continue
             try:
                 frame = Frame.from_layer(message)
             except UnreadableFrameError as error:
@@ -59,6 +65,11 @@ class Receiver:
             self.term, self._heard_at = frame.term, monotonic()
             counted.frames_heard += 1
             return frame
+
+    async def tell(self, message: dict[str, Any]) -> None:
+        """Tell the hubs of this database something, this one too; nobody before it has joined them."""
+        if self._database:
+            await get_channel_layer().group_send(group_of(self._database), message)
 
     async def follow(self, database: str) -> None:
         """Hear the relay of another database from now on, if the application's address leads there now."""

@@ -61,7 +61,7 @@ class Relay:
         self.is_asleep = False
         self._publish = publish
         self.epoch, self.term = "", 0
-        self._database, self._seq = "", 0
+        self._database, self._seq, self._is_dated = "", 0, False
         self._values: dict[str, Decimal] = {}
         self._look: Look
         self._looked = Stopwatch()
@@ -100,6 +100,7 @@ class Relay:
         await db.fold()  # or, where very much is pending, no look would end within its deadline
         self.is_asleep = False
         self._database, self.term = await db.begin_term()
+        self._is_dated = db.knows_commits
         self.epoch, self._seq, self._values = uuid.uuid4().hex[:12], 0, {}
         self._check_ups = CheckUps()  # before the first look, which tells it the state of the triggers
         await self._look_and_publish(db, is_first=True)
@@ -234,7 +235,7 @@ class Relay:
 
     def _frame(self, kind: Kind, at: datetime, metrics: Metrics | None = None, topics: Iterable[str] = ()) -> Frame:
         age, keys = self._look.age + self._looked.seconds(), frozenset(self._values)
-        told = (metrics or {}, frozenset(topics), self._look.order, age, keys)
+        told = (metrics or {}, frozenset(topics), self._look.order, age, keys, self._is_dated)
         return Frame(kind, self.epoch, self._seq, at, *told, database=self._database, term=self.term)
 
     def _database_time(self) -> datetime:

@@ -95,6 +95,13 @@ def test_a_panel_is_for_its_roles_on_the_page_and_alone(client_of: ClientOf, rol
     assert client.get(address).status_code == (200 if role in readers else 403)
 
 
+@pytest.mark.parametrize("role", SEEN)
+def test_only_who_manages_is_told_how_many_look_on(client_of: ClientOf, role: str) -> None:
+    client = client_of(role)
+    assert ("screens look on" in client.get("/").content.decode()) is (role == "manager")
+    assert client.get("/dashboard/onlookers/").status_code == (200 if role == "manager" else 403)
+
+
 @pytest.mark.parametrize("address", PANELS)
 def test_a_stranger_gets_no_panel(client: Client, address: str) -> None:
     assert client.get(address).status_code == 302

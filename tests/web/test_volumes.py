@@ -28,6 +28,7 @@ PAGES = {
     "dashboard-today": ["/dashboard/today/"],
     "dashboard-stock": ["/dashboard/stock/"],
     "dashboard-activity": ["/dashboard/activity/"],
+    "dashboard-onlookers": ["/dashboard/onlookers/"],
     "dashboard-chart-bookings": ["/dashboard/charts/bookings/"],
     "dashboard-chart-money": ["/dashboard/charts/money/"],
     "activity": ["/activity/"],
