@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import psycopg
@@ -11,6 +13,7 @@ from django.core import checks
 from django.db import Error as DatabaseError
 from django.db import connections
 
+from clinic.database import owner
 from clinic.errors import ConfigurationError
 from clinic.live import database, echo, pace
 from clinic.stats.catalogue import BY_KEY
@@ -26,6 +29,30 @@ def refuse_insecure_key() -> None:
     """Raise `ConfigurationError` rather than serve the public with a key that everybody knows."""
     if settings.SECRET_KEY.startswith(INSECURE_PREFIX) and not settings.DEBUG:
         raise ConfigurationError("SECRET_KEY is not set; set it to a long random text, or set DEBUG=1.")
+
+
+def refuse_mighty_login() -> None:
+    """Raise `ConfigurationError` rather than serve people as the owner of the tables or a superuser."""
+    for words in _mighty_logins():
+        raise ConfigurationError(f"{words}; pages are not served so. {owner.REMEDY}")
+
+
+@checks.register(checks.Tags.database, deploy=True)
+def web_is_not_the_owner(app_configs: Any, databases: Any = None, **options: Any) -> list[checks.CheckMessage]:
+    """Check that pages are served with no more rights than they need."""
+    found = _mighty_logins() if databases else ()
+    return [checks.Error(f"{words}.", hint=owner.REMEDY, id="clinic.E003") for words in found]
+
+
+def _mighty_logins() -> Iterator[str]:
+    """Name what signs in with too many rights; the demonstration, and development with DEBUG=1, may.
+
+    A database that does not answer is passed over: pages say so themselves.
+    """
+    for name, address in {} if settings.DEMO or settings.DEBUG else database.addresses().items():
+        with suppress(psycopg.OperationalError), psycopg.connect(**{**address, "connect_timeout": 3}) as session:
+            if excess := owner.excess(session):
+                yield f"{name} signs in to the database as {excess}"
 
 
 @checks.register(checks.Tags.database)

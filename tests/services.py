@@ -19,6 +19,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import psutil
+import psycopg
 
 from clinic.embedded import postgres as embedded
 from clinic.embedded.postgres import Cluster, var_dir
@@ -31,6 +32,18 @@ PLAYWRIGHT_PATH = """
 from playwright.sync_api import sync_playwright
 with sync_playwright() as playwright:
     print(playwright.chromium.executable_path)
+"""
+
+
+WEB_LOGIN = "test_web"
+MAKE_WEB_LOGIN = f"""
+do $$
+begin
+    create role {WEB_LOGIN} login password '{WEB_LOGIN}' in role clinic_app;
+exception
+    when duplicate_object or unique_violation then null;
+end
+$$
 """
 
 
@@ -65,6 +78,20 @@ def alone(task: str) -> Iterator[None]:
 def postgres_url() -> str:
     """Return the URL of the server to test on: `TEST_DATABASE_URL`, or else one started for this run."""
     return os.environ.get("TEST_DATABASE_URL") or postgres().url()
+
+
+def web_url(url: str) -> str:
+    """Return how a web process signs in: by a login with the rights of `clinic_app` alone, which is made if need be.
+
+    An address that is no superuser's, or where nobody answers, is returned as it is.
+    """
+    try:
+        with psycopg.connect(url, autocommit=True, connect_timeout=2) as server:
+            server.execute(MAKE_WEB_LOGIN)
+    except psycopg.Error:
+        return url
+    place = urlsplit(url)
+    return place._replace(netloc=f"{WEB_LOGIN}:{WEB_LOGIN}@{place.hostname}:{place.port}").geturl()
 
 
 def _remove_leftovers(runs: Path) -> None:
@@ -136,6 +163,7 @@ class PgBouncer:
         self._folder.chmod(0o755)
         settings = self._folder / "pgbouncer.ini"
         settings.write_text(self._settings())
+        (self._folder / "users").write_text(self._users())
         as_user = "nobody" if os.geteuid() == 0 else None
         self._process = subprocess.Popen(
             [system_program("pgbouncer"), "--quiet", str(settings)], user=as_user, cwd="/", stderr=subprocess.DEVNULL
@@ -153,17 +181,23 @@ class PgBouncer:
         to = self._to
         return f"""
 [databases]
-* = host={to.hostname} port={to.port} user={to.username} password={to.password or ""}
+* = host={to.hostname} port={to.port}
 [pgbouncer]
 listen_addr = 127.0.0.1
 listen_port = {self.port}
 unix_socket_dir =
-auth_type = any
+auth_type = trust
+auth_file = {self._folder}/users
 pool_mode = transaction
 default_pool_size = 20
 max_client_conn = 500
 ignore_startup_parameters = extra_float_digits,options
 """
+
+    def _users(self) -> str:
+        """Let each sign in as it says, to the server too: the owner, and what web processes are."""
+        passwords = {str(self._to.username): self._to.password or "", WEB_LOGIN: WEB_LOGIN}
+        return "".join(f'"{name}" "{password}"\n' for name, password in passwords.items())
 
 
 def system_program(name: str) -> str:

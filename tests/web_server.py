@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.services import free_port, wait_for_port
+from tests.services import free_port, wait_for_port, web_url
 from tests.waiting import PATIENCE_SECONDS
 
 SERVERS = {
@@ -19,7 +19,10 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 class WebServer:
-    """daphne, or uvicorn, with relay and hub; a test may stop it, kill it and start it again at the same port."""
+    """daphne, or uvicorn, with relay and hub; a test may stop it, kill it and start it again at the same port.
+
+    It signs in to the database that it is given with the rights of `clinic_app` alone, as in production.
+    """
 
     def __init__(self, database_url: str, log: Path, *, kind: str = "daphne", **environment: str) -> None:
         self.kind = kind
@@ -29,11 +32,14 @@ class WebServer:
         self.log = log
         self.root = ROOT
         """Where the program lies; that of another version may be started next."""
+        addresses = {"DATABASE_URL": database_url} | {
+            name: value for name, value in environment.items() if name == "LIVE_DATABASE_URL"
+        }
         self._environment = {
             **os.environ,
-            "DATABASE_URL": database_url,
             "MONITOR_TOKEN": MONITOR_TOKEN,
             **environment,
+            **{name: web_url(url) for name, url in addresses.items()},
         }
         self._process: subprocess.Popen[bytes] | None = None
 

@@ -44,7 +44,11 @@ def run(port: int, *, fresh: bool) -> None:
         signal.signal(number, signal.default_int_handler)
     try:
         with _database(fresh) as url:
-            _prepare(_environment(url), is_own=not os.environ.get("DATABASE_URL"))
+            if os.environ.get("DATABASE_URL"):
+                _prepare(_environment(os.environ.get("OWNER_DATABASE_URL") or url), is_own=False)
+            else:
+                _prepare(_environment(url), is_own=True)
+                url = default_cluster().web_url()
             _serve(port, _environment(url))
     except KeyboardInterrupt:
         _say("Stopped.")
@@ -85,6 +89,7 @@ def _environment(url: str) -> dict[str, str]:
     ours = {
         "CLINIC_DEMO": "1",
         "DATABASE_URL": url,
+        "OWNER_DATABASE_URL": "",
         "LIVE_DATABASE_URL": os.environ.get("LIVE_DATABASE_URL", "") if os.environ.get("DATABASE_URL") else "",
         "DEBUG": "0",
         "DJANGO_SETTINGS_MODULE": "clinic.settings",

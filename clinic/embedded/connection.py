@@ -8,6 +8,7 @@ import random
 import secrets
 import time
 from dataclasses import asdict, dataclass, replace
+from hashlib import sha256
 from pathlib import Path
 
 import psycopg
@@ -20,6 +21,19 @@ NOBODY_LISTENS = "postgresql://clinic@127.0.0.1:1/clinic"
 
 PORTS = range(15_432, 32_000)
 """Below the ports that systems give to outgoing connections, so that a port once chosen stays free."""
+
+WEB = "clinic_web"
+MAKE_WEB = """
+do $$
+begin
+    if not exists (select from pg_roles where rolname = '{name}') then
+        create role {name} login;
+    end if;
+    alter role {name} password '{password}';
+    grant clinic_app to {name};
+end
+$$
+"""
 
 ANSWER_SECONDS = 30
 
@@ -38,6 +52,15 @@ class Connection:
     def url(self, database: str = "clinic") -> str:
         """Return the URL of one of its databases."""
         return f"postgresql://clinic:{self.password}@127.0.0.1:{self.port}/{database}"
+
+    @property
+    def web_password(self) -> str:
+        """The password of `WEB`, which tells nothing of the superuser's."""
+        return sha256(f"{WEB} {self.password}".encode()).hexdigest()
+
+    def web_url(self) -> str:
+        """Return the URL by which web processes sign in: with the rights of `clinic_app`, and no others."""
+        return f"postgresql://{WEB}:{self.web_password}@127.0.0.1:{self.port}/clinic"
 
 
 def invent() -> Connection:
@@ -82,6 +105,12 @@ def make_database(known: Connection, log: Path) -> None:
     with _connect(known, log) as server:
         if not server.execute("select 1 from pg_database where datname = 'clinic'").fetchone():
             server.execute("create database clinic")
+
+
+def make_web_login(known: Connection) -> None:
+    """Create the login of web processes if it is missing; `migrate` made the role whose rights it has."""
+    with psycopg.connect(known.url(), autocommit=True) as server:
+        server.execute(MAKE_WEB.format(name=WEB, password=known.web_password))
 
 
 def _connect(known: Connection, log: Path) -> psycopg.Connection:

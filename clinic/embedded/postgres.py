@@ -83,6 +83,12 @@ class Cluster:
         known = connection.read(self._connection_file)
         return known.url() if known else connection.NOBODY_LISTENS
 
+    def web_url(self) -> str:
+        """Make the login of web processes in a migrated database, and return its URL."""
+        known = self._known()
+        connection.make_web_login(known)
+        return known.web_url()
+
     def is_running(self) -> bool:
         """Say whether this cluster's server process is alive."""
         return processes.server(self.data) is not None

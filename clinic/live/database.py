@@ -262,6 +262,12 @@ async def connect(*, directly: bool = True) -> AsyncIterator[Database]:
         await connection.close()
 
 
+def addresses() -> dict[str, dict[str, Any]]:
+    """Return what psycopg takes to connect as this process does, by the name of the setting."""
+    found = {"DATABASE_URL": _address(directly=False)}
+    return found | ({"LIVE_DATABASE_URL": _address(directly=True)} if settings.LIVE_DATABASE_URL else {})
+
+
 def _address(*, directly: bool) -> dict[str, Any]:
     if directly and settings.LIVE_DATABASE_URL:
         return {"conninfo": settings.LIVE_DATABASE_URL}

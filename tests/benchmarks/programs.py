@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
+from tests import services
 from tests.benchmarks.database import ROOT, connect
 from tests.services import free_port, wait_for_port
 from tests.waiting import until
@@ -60,6 +61,7 @@ class WebServer(Program):
 
     def __init__(self, kind: str, application: str = "clinic.asgi:application", **environment: str) -> None:
         self.port = free_port()
+        environment["DATABASE_URL"] = services.web_url(os.environ["TEST_DATABASE_URL"])
         super().__init__(*(word.format(port=self.port) for word in SERVERS[kind]), application, **environment)
         wait_for_port(self.port, self.process, kind, timeout=60)
 

@@ -43,12 +43,20 @@ def test_it_serves_until_told_to_stop_and_leaves_nothing_running(
         page = urllib.request.urlopen(f"http://127.0.0.1:{port}/login/", timeout=20)
         assert page.status == 200
         assert cluster.is_running()
+        assert logins(cluster) == {"clinic_web"}
         process.send_signal(number)
         rest = process.communicate(timeout=60)[0]
     assert process.returncode == 0, said + rest
     assert "Stopped." in rest
     assert not cluster.is_running()
     assert is_free(port)
+
+
+def logins(cluster: Cluster) -> set[str]:
+    """Return what the web process and its relay are signed in as."""
+    with psycopg.connect(cluster.url()) as owner:
+        found = owner.execute("select usename from pg_stat_activity where application_name ~ '^clinic-pulse'")
+        return {name for (name,) in found.fetchall()}
 
 
 DAY_OF_WORK = """

@@ -7,13 +7,18 @@ from typing import Any
 from django.core.management.commands import migrate
 
 from clinic.database import installer
+from clinic.database.owner import signed_in_as_owner
 
 
 class Command(migrate.Command):
     """Migrate all tables, then bring SQL functions, triggers and database roles up to date."""
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Migrate as Django does; a partial or dry run installs nothing more."""
+        """Migrate as Django does, as the owner; a partial or dry run installs nothing more."""
+        with signed_in_as_owner():
+            self._migrate(*args, **options)
+
+    def _migrate(self, *args: Any, **options: Any) -> None:
         super().handle(*args, **options)
         if options["app_label"] or options["check_unapplied"] or options["plan"]:
             return
