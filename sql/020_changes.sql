@@ -34,12 +34,24 @@ create or replace function changes.act_for(name text) returns text
 comment on function changes.act_for(text) is
     'Have the transaction''s changes bear a name. clinic.actor counts for logins with the right to call this, however it was set.';
 
+create or replace function changes.told_actor() returns text
+    language plpgsql stable parallel safe set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if has_function_privilege(session_user, 'changes.act_for(text)', 'execute') then
+        return coalesce(nullif(changes.one_line(current_setting('clinic.actor'), 150), ''), changes.source());
+    end if;
+    return changes.source();
+end
+$$;
+comment on function changes.told_actor() is 'Whom clinic.actor names, if this login may act for others.';
+
+-- Each statement plans it once more for each default: so it calls nothing where nobody is named, and says the source again.
 create or replace function changes.actor() returns text
     language sql stable parallel safe
-    return case when coalesce(current_setting('clinic.actor', true), '') <> ''
-                 and has_function_privilege(session_user, 'changes.act_for(text)'::regprocedure, 'execute')
-                then coalesce(nullif(changes.one_line(current_setting('clinic.actor', true), 150), ''), changes.source())
-                else changes.source() end;
+    return case when coalesce(current_setting('clinic.actor', true), '') <> '' then changes.told_actor()
+                else coalesce(nullif(current_setting('application_name'), '') || ' (' || session_user::text || ')',
+                              session_user::text) end;
 comment on function changes.actor() is
     'Who changes rows: whom the application acts for, or the session''s application_name and login.';
 

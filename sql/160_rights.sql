@@ -29,7 +29,7 @@ as $$
 begin
     perform stats.grant_reading(to_role);
     execute format('grant usage on schema changes to %s', to_role);
-    execute format('grant execute on function changes.actor(), changes.source(), changes.one_line(text, integer) to %s', to_role);
+    execute format('grant execute on function changes.actor(), changes.source(), changes.told_actor(), changes.one_line(text, integer) to %s', to_role);
 end
 $$;
 comment on function stats.grant_writing(regrole) is
