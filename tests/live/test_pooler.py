@@ -22,7 +22,7 @@ from clinic.live.echo import DeafError
 from tests.live.client import connected
 from tests.live.test_health import answer
 from tests.live.test_relay import asleep, kill_relays, running
-from tests.services import PgBouncer
+from tests.services import WEB_LOGIN, PgBouncer
 from tests.stats.test_commands import process
 from tests.waiting import PATIENCE_SECONDS, until, until_async
 from tests.web_server import WebServer
@@ -198,7 +198,7 @@ def test_changes_of_many_at_once_bear_their_own_names_and_leave_nothing_in_a_ses
     made = sql.execute("select last_name, changed_by from patient order by id").fetchall()
     assert sorted(made) == sorted((f"Number{turn}", names[turn % 3]) for turn in range(30))
     told = sql.execute("select actor, source from stats.delta where subject = 'patient' order by id desc limit 30")
-    assert set(told) == {(name, "clinic-pulse") for name in names}
+    assert set(told) == {(name, f"clinic-pulse ({WEB_LOGIN})") for name in names}
 
 
 @pytest.fixture
@@ -221,9 +221,9 @@ def test_a_pooled_session_keeps_nothing_of_who_used_it_and_each_transaction_has_
         assert cursor.fetchone() == ("3s", "30s", "grace")
     with pooled.cursor() as cursor:
         cursor.execute(asked)
-        assert cursor.fetchone() == ("3s", "30s", "clinic-pulse")
+        assert cursor.fetchone() == ("3s", "30s", "clinic-pulse (clinic)")
     with psycopg.connect(pooler.url, autocommit=True, application_name="clinic-pulse") as script:
-        assert script.execute(asked).fetchone() == ("0", "0", "clinic-pulse")
+        assert script.execute(asked).fetchone() == ("0", "0", "clinic-pulse (clinic)")
 
 
 def test_a_file_of_more_rows_than_one_reading_is_whole_while_others_use_the_sessions(
