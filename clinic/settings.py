@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 from contextlib import suppress
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -54,6 +55,15 @@ def _choice(name: str, *choices: str) -> str:
     if word not in choices:
         raise ConfigurationError(f"{name} is {word!r}; set it to {' or '.join(choices)}.")
     return word
+
+
+def _networks(name: str) -> list[IPv4Network | IPv6Network]:
+    try:
+        return [ip_network(word) for word in _list(name)]
+    except ValueError as error:
+        raise ConfigurationError(
+            f"{name} cannot be read: {error}. Set it to addresses or networks such as 127.0.0.1,10.0.0.0/8."
+        ) from error
 
 
 def _time_zone(name: str, default: str) -> str:
@@ -115,6 +125,7 @@ DEBUG = _flag("DEBUG")
 SECRET_KEY = os.environ.get("SECRET_KEY") or "django-insecure-for-development-only"
 ALLOWED_HOSTS = _list("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = _list("CSRF_TRUSTED_ORIGINS")
+TRUSTED_PROXIES = _networks("TRUSTED_PROXIES")
 
 CLINIC_NAME = os.environ.get("CLINIC_NAME", "Clinic Pulse")
 CLINIC_TIME_ZONE = _time_zone("CLINIC_TIME_ZONE", "UTC")
@@ -187,6 +198,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
+    "clinic.staff.middleware.TemporaryPasswordMiddleware",
     "clinic.serving.locks.LockedMiddleware",
     "clinic.screens.middleware.ActorMiddleware",
     "clinic.screens.middleware.NonsenseMiddleware",
@@ -219,15 +231,17 @@ LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "dashboard"
 LOGOUT_REDIRECT_URL = "login"
 AUTHENTICATION_BACKENDS = ["clinic.staff.backends.StaffBackend"]
+PASSWORD_LENGTH = 12
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in (
+        ("UserAttributeSimilarityValidator", {}),
+        ("MinimumLengthValidator", {"min_length": PASSWORD_LENGTH}),
+        ("CommonPasswordValidator", {}),
+        ("NumericPasswordValidator", {}),
     )
 ]
+PASSWORD_HASHERS = ["clinic.staff.hashers.StaffHasher", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
 
 LANGUAGE_CODE = os.environ.get("LANGUAGE_CODE", "en")
 TIME_ZONE = CLINIC_TIME_ZONE

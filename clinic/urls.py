@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 handler500 = "clinic.serving.busy.server_error"
 urlpatterns = [
@@ -18,5 +19,6 @@ urlpatterns = [
     path("", include("clinic.billing.urls")),
     path("", include("clinic.billing.day_close.urls")),
     path("", include("clinic.billing.documents.urls")),
+    path("admin/login/", RedirectView.as_view(pattern_name="login", query_string=True), name="admin-login"),
     path("admin/", admin.site.urls),
 ]

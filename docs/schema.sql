@@ -347,6 +347,14 @@ CREATE TABLE public.service (
     CONSTRAINT service_price_fits_ten_digits_and_two_decimals CHECK (((price = round(price, 2)) AND ((price >= '-9999999999.99'::numeric) AND (price <= 9999999999.99)))),
     CONSTRAINT service_price_is_not_negative CHECK (((price >= 0.00) AND (price <= 9999999999.99)))
 );
+CREATE TABLE public.sign_in_event (
+    id bigint NOT NULL,
+    at timestamp with time zone DEFAULT statement_timestamp() NOT NULL,
+    kind text NOT NULL,
+    username text NOT NULL,
+    address inet,
+    device text DEFAULT ''::text NOT NULL
+);
 CREATE TABLE public.stock_movement (
     id bigint NOT NULL,
     item_id bigint NOT NULL,
@@ -356,6 +364,10 @@ CREATE TABLE public.stock_movement (
     made_at timestamp with time zone DEFAULT statement_timestamp() NOT NULL,
     source text DEFAULT ''::text NOT NULL,
     CONSTRAINT stock_movement_changes_something CHECK ((NOT (change = 0)))
+);
+CREATE TABLE public.temporary_password (
+    user_id integer NOT NULL,
+    set_at timestamp with time zone DEFAULT statement_timestamp() NOT NULL
 );
 CREATE TABLE public.working_hours (
     id bigint NOT NULL,
@@ -577,8 +589,12 @@ ALTER TABLE ONLY public.prescription
     ADD CONSTRAINT prescription_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.service
     ADD CONSTRAINT service_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.sign_in_event
+    ADD CONSTRAINT sign_in_event_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.stock_movement
     ADD CONSTRAINT stock_movement_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.temporary_password
+    ADD CONSTRAINT temporary_password_pkey PRIMARY KEY (user_id);
 ALTER TABLE ONLY public.working_hours
     ADD CONSTRAINT working_hours_do_not_overlap EXCLUDE USING gist (practitioner_id WITH =, weekday WITH =, tsrange(('2001-01-01'::date + starts), ('2001-01-01'::date + ends)) WITH &&);
 ALTER TABLE ONLY public.working_hours
@@ -642,6 +658,8 @@ CREATE INDEX prescription_of_item ON public.prescription USING btree (item_id);
 CREATE INDEX prescription_of_record ON public.prescription USING btree (record_id);
 CREATE INDEX prescription_on_no_bill ON public.prescription USING btree (prescribed_at, id) WHERE ((bill_id IS NULL) AND (NOT is_free) AND (unit_price IS NOT NULL));
 CREATE INDEX service_by_name ON public.service USING btree (name);
+CREATE INDEX sign_in_event_by_name ON public.sign_in_event USING btree (username, at DESC);
+CREATE INDEX sign_in_event_by_time ON public.sign_in_event USING btree (at DESC, id DESC);
 CREATE INDEX stock_movement_by_note ON public.stock_movement USING btree (note, made_at DESC, id DESC) WHERE (reason = 'delivery'::text);
 CREATE INDEX stock_movement_by_reason ON public.stock_movement USING btree (reason, made_at DESC, id DESC);
 CREATE INDEX stock_movement_by_source ON public.stock_movement USING btree (upper(source), made_at DESC, id DESC);
@@ -858,6 +876,8 @@ ALTER TABLE ONLY public.prescription
     ADD CONSTRAINT prescription_item_exists FOREIGN KEY (item_id) REFERENCES public.inventory_item(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.stock_movement
     ADD CONSTRAINT stock_movement_item_exists FOREIGN KEY (item_id) REFERENCES public.inventory_item(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.temporary_password
+    ADD CONSTRAINT temporary_password_user_exists FOREIGN KEY (user_id) REFERENCES public.auth_user(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.working_hours
     ADD CONSTRAINT working_hours_practitioner_exists FOREIGN KEY (practitioner_id) REFERENCES public.practitioner(id) ON DELETE CASCADE;
 ALTER TABLE ONLY stats.metric

@@ -60,4 +60,4 @@ begin
 end
 $install$;
 revoke insert, update, delete on stock_movement from clinic_app;
-revoke update, delete on day_close, day_close_line from clinic_app;
+revoke update, delete on day_close, day_close_line, sign_in_event from clinic_app;

@@ -12,7 +12,7 @@ import pytest
 import pytest_django
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.auth.hashers import PBKDF2PasswordHasher, make_password
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group, User
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
@@ -22,6 +22,7 @@ from django.test import TransactionTestCase
 from django.test.utils import override_settings, setup_databases, teardown_databases
 
 from clinic.staff import roles
+from clinic.staff.hashers import StaffHasher
 from tests.emptying import COUNTED, Broom, empty, empty_all
 from tests.repair.databases import keep_as_template
 from tests.services import alone
@@ -32,6 +33,7 @@ TransactionTestCase._fixture_teardown = lambda _case: None  # its flush takes th
 LAST_TO_GIVE_WAY = "-c deadlock_timeout=3s"
 """Of two in a deadlock the web server is told first, and not a test that empties the tables."""
 
+HASHERS = ["tests.hashing.QuickHasher", "clinic.staff.hashers.StaffHasher"]
 RIGHTS = "select group_id, permission_id from auth_group_permissions order by 1, 2"
 MIGRATED_RIGHTS = pytest.StashKey[list[Any]]()
 """Set once the test database is made: which group may do what."""
@@ -150,14 +152,14 @@ def quick_hashes_and_clients(django_test_environment: None) -> Iterator[None]:
     In the product both are slow on purpose: a process reads all static files before its first answer, and each of
     Django's test clients would.
     """
-    with override_settings(PASSWORD_HASHERS=["tests.hashing.QuickHasher"], WHITENOISE_AUTOREFRESH=True):
+    with override_settings(PASSWORD_HASHERS=HASHERS, WHITENOISE_AUTOREFRESH=True):
         yield
 
 
 @pytest.fixture(scope="session")
 def password() -> str:
     """The hash of `demo` as the served product makes it, which it would replace any other by at the next sign-in."""
-    return make_password("demo", hasher=PBKDF2PasswordHasher())
+    return make_password("demo", hasher=StaffHasher())
 
 
 @pytest.fixture

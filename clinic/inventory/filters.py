@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -15,7 +15,7 @@ from clinic.inventory.expiry import expired
 from clinic.inventory.models import Item, StockMovement, StockStatus
 from clinic.inventory.reasons import reasons_to_choose
 from clinic.screens import search
-from clinic.screens.days import WITHIN_CALENDAR
+from clinic.screens.days import WITHIN_CALENDAR, within_day
 from clinic.screens.filters import search_box
 from clinic.screens.widgets import DayInput
 
@@ -116,10 +116,7 @@ class MovementFilter(FilterSet):  # type: ignore[misc]
 
     def of_day(self, rows: QuerySet[StockMovement], name: str, value: date) -> QuerySet[StockMovement]:
         """Show one day of the clinic's calendar."""
-        begin, end = (
-            timezone.make_aware(datetime.combine(day, time.min)) for day in (value, value + timedelta(days=1))
-        )
-        return rows.filter(made_at__gte=begin, made_at__lt=end)
+        return rows.filter(within_day("made_at", value))
 
 
 class AllMovementsFilter(MovementFilter):

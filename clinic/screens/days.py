@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, time, timedelta
 
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db.models import Q
 from django.utils import formats, timezone
 
 from clinic.database.constraints import DAY_MESSAGE
@@ -17,3 +18,9 @@ WITHIN_CALENDAR = (MinValueValidator(FIRST_DAY, DAY_MESSAGE), MaxValueValidator(
 def written_day(day: date, form: str = "j M") -> str:
     """Write a day in a form of Django's that has no year, and add the year where it is another than this one."""
     return formats.date_format(day, form if day.year == timezone.localdate().year else f"{form} Y")
+
+
+def within_day(column: str, day: date) -> Q:
+    """Match moments of one day of the clinic's calendar."""
+    begin, end = (timezone.make_aware(datetime.combine(each, time.min)) for each in (day, day + timedelta(days=1)))
+    return Q(**{f"{column}__gte": begin, f"{column}__lt": end})

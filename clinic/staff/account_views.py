@@ -16,6 +16,8 @@ from clinic.screens.conflicts import row_of
 from clinic.screens.guards import allowed
 from clinic.screens.submit import keep_input_when_gone, sent, show, submit
 from clinic.staff.forms import AccountForm
+from clinic.staff.models import SignInKind
+from clinic.staff.sign_ins import note
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -47,5 +49,7 @@ def _edit(request: HttpRequest, account: User | None) -> HttpResponse:
 
 
 def _saved(request: HttpRequest, form: AccountForm) -> str:
-    form.save_as(cast(User, request.user))
+    account = form.save_as(cast(User, request.user))
+    if form.cleaned_data["new_password"]:
+        note(request, SignInKind.PASSWORD_SET, account.get_username())
     return reverse("setup")

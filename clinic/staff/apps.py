@@ -8,3 +8,7 @@ class StaffConfig(AppConfig):
 
     name = "clinic.staff"
     label = "staff"
+
+    def ready(self) -> None:
+        """Have sign-ins noted, and temporary passwords known by their sessions."""
+        from clinic.staff import passwords, sign_ins  # noqa: F401

@@ -7,12 +7,15 @@ from typing import Any
 from django import forms
 from django.contrib.auth import password_validation
 from django.contrib.auth.models import Group, User
+from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clinic.errors import ClinicError
 from clinic.screens.colleagues import THEIRS, WHOSE
 from clinic.screens.forms import StaffForm
+from clinic.staff.models import TemporaryPassword
+from clinic.staff.passwords import words_of_rules
 from clinic.staff.roles import ROLES
 
 MANAGERS = "manager"
@@ -61,9 +64,11 @@ class AccountForm(StaffForm[User]):
         password = self.fields["new_password"]
         password.required = self.instance.pk is None
         password.help_text = (
-            _("At least eight characters, not a common word.")
+            words_of_rules()
             if self.instance.pk is None
-            else _("Left empty: the password stays. A new one signs the person out everywhere.")
+            else _(
+                "Left empty: the password stays. A new one signs the person out everywhere, and is theirs to change."
+            )
         )
 
     def clean_new_password(self) -> str:
@@ -89,6 +94,8 @@ class AccountForm(StaffForm[User]):
             account.set_password(password)
         account.save(update_fields=[*COLUMNS, "password"] if self.is_edit else None)
         self.save_m2m()
+        if password and account != self.manager:
+            TemporaryPassword.objects.update_or_create(user=account, defaults={"set_at": Now()})
         return account
 
     def full_clean(self) -> None:

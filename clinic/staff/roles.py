@@ -25,7 +25,7 @@ ROLES: dict[str, dict[str, tuple[str, ...]]] = {
         ALL,
     )
     | {"inventory.stockmovement": SEE, "billing.bill": (*ALL, "void"), "billing.payment": (*ALL, "refund")}
-    | {"billing.dayclose": KEEP},
+    | {"billing.dayclose": KEEP, "staff.signinevent": SEE},
     "reception": {
         "patients.patient": WORK,
         "practice.practitioner": SEE,

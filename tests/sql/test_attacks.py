@@ -33,6 +33,7 @@ select p.oid::regprocedure::text from pg_proc p join pg_namespace n on n.oid = p
 EVIDENCE = {
     "day_close": ("update {} set note = ''", "update {} set closed_by = 'somebody else'", "delete from {}"),
     "day_close_line": ("update {} set expected = 0", "delete from {}"),
+    "sign_in_event": ("update {} set username = 'somebody else'", "delete from {}"),
     "stock_movement": ("update {} set change = 0", "delete from {}", "insert into {} (item_id, change) values (1, 1)"),
     "changes.deletion": ("update {} set deleted_by = 'somebody else'", "delete from {}"),
     "stats.activity": ("update {} set actor = 'somebody else'", "delete from {}"),

@@ -70,6 +70,8 @@ PAGES = {
     "setup-practitioner-delete": ["/setup/practitioners/1/delete/"],
     "setup-block": ["/setup/blocked/new/"],
     "setup-unblock": ["/setup/blocked/1/delete/"],
+    "sign-ins": ["/setup/sign-ins/", "/setup/sign-ins/?q=a"],
+    "own-password": ["/password/"],
     "account-new": ["/setup/accounts/new/"],
     "account": ["/setup/accounts/{account}/"],
     "items": ["/inventory/", "/inventory/?q=item"],
@@ -115,6 +117,7 @@ ADMIN = [
 ]
 LEFT_OUT = {
     "login": "signed-in staff are sent on",
+    "admin-login": "leads to the other",
     "logout": "a button's",
     "patient-archive": "a button's",
     "patient-restore": "a button's",

@@ -47,6 +47,11 @@ def offer(service: Service, wanted: date) -> Offer:
     )
 
 
+def last_day() -> date:
+    """Return the last day of the last week that is offered."""
+    return timezone.localdate() + FARTHEST + WEEK - timedelta(days=1)
+
+
 def _week(service: Service, first: date) -> tuple[OfferedDay, ...]:
     week = Days(first, first + WEEK - timedelta(days=1))
     times: dict[date, set[time]] = {day: set() for day in week}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,10 +17,11 @@ from clinic.bookings.filters import read_day
 from clinic.bookings.overlap import TimeTakenError
 from clinic.bookings.public.forms import PersonForm
 from clinic.bookings.public.limit import may_ask
-from clinic.bookings.public.offer import offer
+from clinic.bookings.public.offer import last_day, offer
 from clinic.bookings.public.request_booking import AppointmentRequest, request_booking
 from clinic.database.actor import acting_as
 from clinic.practice.models import Service
+from clinic.screens.addresses import client_address
 from clinic.screens.submit import sent, show
 from clinic.screens.tokens import FormAlreadySentError, once
 
@@ -60,7 +61,7 @@ def request_sent(request: HttpRequest) -> HttpResponse:
 
 
 def _asked(request: HttpRequest, wanted: AppointmentRequest, form: PersonForm) -> HttpResponse:
-    if not may_ask(request.META.get("REMOTE_ADDR", "")):
+    if not may_ask(client_address(request)):
         return render(request, "bookings/public/too_often.html", status=429)
     try:
         with acting_as(PUBLIC_PAGE):
@@ -92,7 +93,7 @@ def _services() -> QuerySet[Service]:
 
 def _day(text: str) -> date:
     day = read_day(text)
-    if day is None or not timezone.localdate() <= day <= timezone.localdate() + timedelta(days=366):
+    if day is None or not timezone.localdate() <= day <= last_day():
         raise Http404
     return day
 

@@ -16,6 +16,7 @@ from clinic.bookings.models import Booking, BookingStatus
 from clinic.bookings.public import limit
 from clinic.patients.models import Patient
 from clinic.practice.models import Service, WorkingHours
+from clinic.screens import rates
 from clinic.stats import snapshot
 from tests.web.bookings.conftest import Clinic
 
@@ -24,9 +25,9 @@ ADA = {"name": "Ada Lovelace", "phone": "+44 170 1815", "email": "", "reason": "
 
 @pytest.fixture(autouse=True)
 def uncounted() -> Iterator[None]:
-    limit.forget()
+    rates.forget_all()
     yield
-    limit.forget()
+    rates.forget_all()
 
 
 def at(clinic: Clinic, start: str = "0900") -> str:
@@ -122,19 +123,31 @@ def test_one_address_may_ask_ten_times_an_hour(clinic: Clinic, client: Client) -
 
 def test_two_clinics_on_one_counter_count_apart(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     answers = [limit.may_ask("192.0.2.1") for _ in range(11)]
-    monkeypatch.setattr(limit, "_database", lambda: "7.16384")
+    monkeypatch.setattr(rates, "_database", lambda: "7.16384")
     assert (answers[-2:], limit.may_ask("192.0.2.1")) == ([True, False], True)
 
 
-def test_everybody_may_ask_while_the_counter_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_process_counts_for_itself_while_the_counter_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
     class Away:
         def hit(self, *args: object) -> bool:
             raise StorageError(ConnectionError("Redis is away"))
 
     with monkeypatch.context() as patch:
-        patch.setattr(limit, "_limiter", Away)
-        patch.setattr(limit, "_database", lambda: "7.16384")
-        assert limit.may_ask("192.0.2.1")
+        patch.setattr(rates, "_shared", Away)
+        patch.setattr(rates, "_database", lambda: "7.16384")
+        answers = [limit.may_ask("192.0.2.1") for _ in range(11)]
+    assert answers == 10 * [True] + [False]
+
+
+def test_a_customer_with_a_network_of_addresses_counts_as_one(transactional_db: None) -> None:
+    answers = [limit.may_ask(f"2001:db8:1:1::{n}") for n in range(11)]
+    assert (answers[-1], limit.may_ask("2001:db8:1:2::1")) == (False, True)
+
+
+def test_a_day_beyond_what_is_offered_cannot_be_asked_for(clinic: Clinic, client: Client) -> None:
+    last, beyond = (timezone.localdate() + timedelta(days=days) for days in (90, 91))
+    addresses = [f"/book/{clinic.service.pk}/{day}/0900/" for day in (last, beyond)]
+    assert [client.get(address).status_code for address in addresses] == [200, 404]
 
 
 def test_a_week_without_hours_says_so(clinic: Clinic, client: Client) -> None:
