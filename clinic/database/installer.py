@@ -48,7 +48,7 @@ insert into stats.installed (checksum) values (%s)
 def checksum() -> str:
     """Digest the files, the settings that they take, and the migrations, whose columns the files give rights to."""
     digest = hashlib.sha256(settings.CLINIC_TIME_ZONE.encode())
-    for path in [*sorted(FOLDER.glob("*.sql")), *sorted(FOLDER.parent.glob("*/*/migrations/*.py"))]:
+    for path in [*sorted(FOLDER.glob("*.sql")), *sorted(settings.BASE_DIR.glob("*/*/migrations/*.py"))]:
         digest.update(path.read_bytes())
     return digest.hexdigest()
 
