@@ -86,12 +86,13 @@ def web_url(url: str) -> str:
     An address that is no superuser's, or where nobody answers, is returned as it is.
     """
     try:
-        with psycopg.connect(url, autocommit=True, connect_timeout=2) as server:
-            server.execute(MAKE_WEB_LOGIN)
+        with psycopg.connect(url, autocommit=True, connect_timeout=2) as session:
+            session.execute(MAKE_WEB_LOGIN)
     except psycopg.Error:
         return url
     place = urlsplit(url)
-    return place._replace(netloc=f"{WEB_LOGIN}:{WEB_LOGIN}@{place.hostname}:{place.port}").geturl()
+    server = place.netloc.rpartition("@")[2]  # nothing, where several are named behind the database
+    return place._replace(netloc=f"{WEB_LOGIN}:{WEB_LOGIN}@{server}").geturl()
 
 
 def _remove_leftovers(runs: Path) -> None:
