@@ -197,7 +197,7 @@ FOLDING = Inside(
 )
 REBUILDING = Inside(
     "stats.rebuild(text[])",
-    ("perform from stats.folded for update", "with mark as", "insert into stats.delta"),
+    ("perform from stats.folded for update", "with mark as", "perform stats.tell_of_recount"),
     "select stats.rebuild()",
 )
 VERIFYING = Inside("stats.verify()", ("execute (select", "return query"), "select stats.verify()")

@@ -62,7 +62,7 @@ SET = (
     Mutation(
         "common passwords will do",
         SETTINGS,
-        '        "CommonPasswordValidator",\n',
+        '        ("CommonPasswordValidator", {}),\n',
         "",
         (f"{PROMISES}::test_passwords_are_checked_in_four_ways",),
     ),
