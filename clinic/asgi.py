@@ -17,7 +17,7 @@ django.setup(set_prefix=False)
 
 from channels.routing import ProtocolTypeRouter  # noqa: E402
 
-from clinic.checks import refuse_insecure_key, refuse_mighty_login  # noqa: E402
+from clinic.checks import refuse_insecure_settings, refuse_mighty_login  # noqa: E402
 from clinic.database.limits import limit_statements  # noqa: E402
 from clinic.database.pool import share_connections  # noqa: E402
 from clinic.live import daphne, process  # noqa: E402
@@ -29,7 +29,7 @@ from clinic.serving.handler import Handler  # noqa: E402
 from clinic.serving.shutdown import Shutdown  # noqa: E402
 from clinic.serving.tracing import Tracing  # noqa: E402
 
-refuse_insecure_key()
+refuse_insecure_settings()
 refuse_mighty_login()
 share_connections()
 limit_statements()

@@ -19,16 +19,25 @@ from clinic.live import database, echo, pace
 from clinic.stats.catalogue import BY_KEY
 
 INSECURE_PREFIX = "django-insecure-"
+SHORTEST_KEY, FEWEST_SIGNS = 32, 8
 OLDEST_POSTGRESQL = 150000
 HOW_TO_CREATE = "Create it with: createdb --template=template0 --encoding=UTF8 --locale=C.UTF-8"
 BESIDE_THE_GATE = 6
 """Connections of a pool for two downloads, three reads of the hub, and a monitor."""
 
 
-def refuse_insecure_key() -> None:
-    """Raise `ConfigurationError` rather than serve the public with a key that everybody knows."""
-    if settings.SECRET_KEY.startswith(INSECURE_PREFIX) and not settings.DEBUG:
+def refuse_insecure_settings() -> None:
+    """Raise `ConfigurationError` rather than serve the public with a key that can be guessed, or under any name."""
+    if settings.DEBUG:
+        return
+    if settings.SECRET_KEY.startswith(INSECURE_PREFIX):
         raise ConfigurationError("SECRET_KEY is not set; set it to a long random text, or set DEBUG=1.")
+    if len(settings.SECRET_KEY) < SHORTEST_KEY or len(set(settings.SECRET_KEY)) < FEWEST_SIGNS:
+        raise ConfigurationError(
+            f"SECRET_KEY can be guessed; set it to {SHORTEST_KEY} random characters or more: openssl rand -hex 32"
+        )
+    if "*" in settings.ALLOWED_HOSTS:
+        raise ConfigurationError("ALLOWED_HOSTS is *, which is every name; set it to the names of this site.")
 
 
 def refuse_mighty_login() -> None:

@@ -189,6 +189,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "clinic.screens.middleware.HeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "clinic.screens.compression.CompressionMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -274,9 +275,14 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 HTTPS = _flag("CLINIC_HTTPS")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+# Browsers take cookies so named over HTTPS and for this host alone: no other of the domain can set them.
+COOKIE_PREFIX = "__Host-" if HTTPS else ""
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid", f"{COOKIE_PREFIX}csrftoken"
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
-# The proxy that speaks HTTPS leads there, and promises that it always will: this process never hears anything else.
-SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008"] if HTTPS else []
+# What other hosts of the domain promise is theirs to say.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"] if HTTPS else []
 
 CHANNEL_LAYERS = {
     "default": {
@@ -298,7 +304,8 @@ LOGGING = {
         "line": {"()": "clinic.serving.logs.LineFormatter"},
         "json": {"()": "clinic.serving.logs.JsonFormatter"},
     },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
+    "filters": {"refusals": {"()": "clinic.serving.logs.RefusalFilter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["refusals"]}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         "clinic": {"level": os.environ.get("LOG_LEVEL", "INFO")},

@@ -25,8 +25,25 @@ from clinic.screens.tokens import carried_out
 UNFIT = ("NUL (0x00)", "expected a number but got", "Exceeds the limit")
 """How psycopg, Django and Python word what no column holds."""
 LIBRARIES = {"django", "psycopg"}
+HEADERS = {
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": ", ".join(
+        f"{feature}=()" for feature in ("camera", "display-capture", "geolocation", "microphone", "payment", "usb")
+    ),
+}
+"""Of every answer, static files included, beside those that Django and django-csp send."""
 REFRESH = "refreshStats"
 SAFE = {"GET", "HEAD", "OPTIONS", "TRACE"}
+
+
+class HeadersMiddleware(MiddlewareMixin):
+    """Forbid pages what none of ours needs, and other sites to use what is ours."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Add the headers."""
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        return response
 
 
 class ActorMiddleware:

@@ -13,6 +13,17 @@ from datetime import UTC, datetime
 from clinic.serving.tracing import request_id
 
 
+class RefusalFilter(logging.Filter):
+    """Leave out the trace of a request that was refused, by a wrong host or for want of rights: it shows no fault."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Let every record pass."""
+        is_refusal = record.name == "django.request" and record.levelno < logging.ERROR
+        if is_refusal or record.name.startswith("django.security."):
+            record.exc_info = record.exc_text = None
+        return True
+
+
 class LineFormatter(logging.Formatter):
     """One line for people, and the trace below it."""
 

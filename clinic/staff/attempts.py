@@ -70,7 +70,7 @@ def remember(request: HttpRequest, response: HttpResponse, username: str) -> Non
     nonce, known = _device(request)
     accounts = [_mark(username), *(mark for mark in known if mark != _mark(username))][:MOST_ACCOUNTS]
     response.set_signed_cookie(
-        COOKIE,
+        settings.COOKIE_PREFIX + COOKIE,
         "|".join([nonce or secrets.token_urlsafe(12), *accounts]),
         max_age=COOKIE_SECONDS,
         httponly=True,
@@ -81,7 +81,9 @@ def remember(request: HttpRequest, response: HttpResponse, username: str) -> Non
 
 
 def _device(request: HttpRequest) -> tuple[str, list[str]]:
-    nonce, *known = (request.get_signed_cookie(COOKIE, "", max_age=COOKIE_SECONDS) or "").split("|")
+    nonce, *known = (
+        request.get_signed_cookie(settings.COOKIE_PREFIX + COOKIE, "", max_age=COOKIE_SECONDS) or ""
+    ).split("|")
     return nonce, known
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import runpy
@@ -18,6 +19,7 @@ from django.core.management.base import SystemCheckError
 from django.test import Client
 
 from clinic import checks
+from clinic.serving.logs import LineFormatter, RefusalFilter
 
 SOURCE = Path(settings.BASE_DIR) / "clinic" / "settings.py"
 READ = "import clinic.settings; print(clinic.settings.CLINIC_CURRENCY)"
@@ -85,6 +87,8 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 LOCAL = ["localhost", "127.0.0.1", "[::1]"]
 
@@ -123,11 +127,56 @@ def test_behind_https_cookies_are_sent_over_https_only(
 ) -> None:
     take(settings, read_with(monkeypatch, CLINIC_HTTPS="1"))
     User.objects.create(username="grace", password=password)
-    client = Client()
-    assert client.get("/login/", headers={"X-Forwarded-Proto": "https"}).wsgi_request.is_secure()
+    client = Client(headers={"X-Forwarded-Proto": "https"})
+    assert client.get("/login/").wsgi_request.is_secure()
     client.post("/login/", {"username": "grace", "password": "demo"})
-    assert client.cookies["sessionid"]["secure"]
-    assert client.cookies["csrftoken"]["secure"]
+    assert sorted(client.cookies) == ["__Host-csrftoken", "__Host-known_device", "__Host-sessionid"]
+    for cookie in client.cookies.values():
+        assert (cookie["secure"], cookie["path"], cookie["domain"]) == (True, "/", "")
+
+
+def test_behind_https_a_page_leads_there_and_promises_to_stay(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    take(settings, read_with(monkeypatch, CLINIC_HTTPS="1"))
+    assert Client().get("/book/?day=today")["Location"] == "https://testserver/book/?day=today"
+    answer = Client(headers={"X-Forwarded-Proto": "https"}).get("/login/")
+    assert answer["Strict-Transport-Security"] == "max-age=31536000"
+
+
+@pytest.mark.parametrize(
+    ("variables", "words"),
+    [
+        ({"SECRET_KEY": "clinic"}, "SECRET_KEY can be guessed; set it to 32 random characters or more"),
+        ({"SECRET_KEY": "abababababababababababababababababab"}, "SECRET_KEY can be guessed"),
+        ({"ALLOWED_HOSTS": "clinic.example,*"}, "ALLOWED_HOSTS is *, which is every name"),
+    ],
+)
+def test_a_web_process_does_not_start_with_what_protects_nobody(variables: dict[str, str], words: str) -> None:
+    command = [sys.executable, "-c", "import clinic.asgi"]
+    environment = {**os.environ, "DEBUG": "0", **variables}
+    start = subprocess.run(
+        command, env=environment, cwd=settings.BASE_DIR, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert start.returncode != 0
+    assert words in start.stderr
+
+
+def test_a_refused_request_is_one_line_of_the_log(db: None, capfd: pytest.CaptureFixture[str]) -> None:
+    handler = logging.StreamHandler()
+    handler.addFilter(RefusalFilter())
+    handler.setFormatter(LineFormatter())
+    clients = Client(), Client(headers={"Host": "evil.example"})
+    clients[0].force_login(User.objects.create(username="grace"))
+    loggers = [logging.getLogger(name) for name in ("django.request", "django.security.DisallowedHost")]
+    for logger in loggers:
+        logger.addHandler(handler)
+    try:
+        answers = [client.get("/bills/").status_code for client in clients]
+    finally:
+        for logger in loggers:
+            logger.removeHandler(handler)
+    lines = capfd.readouterr().err.splitlines()
+    assert (answers, len([line for line in lines if "Forbidden" in line])) == ([403, 400], 1)
+    assert not any("Traceback" in line or line.startswith("  ") for line in lines)
 
 
 def test_without_it_nobody_is_believed_to_come_by_https(
@@ -175,7 +224,7 @@ def test_one_that_is_not_is_told_that_its_cookies_travel_in_the_open(
 def take(settings: Any, read: dict[str, Any]) -> None:
     """Take over what was read of security."""
     for name in read:
-        if name.startswith(("SECURE_", "SESSION_", "CSRF_", "X_FRAME", "SILENCED", "DEBUG")):
+        if name.startswith(("SECURE_", "SESSION_", "CSRF_", "X_FRAME", "SILENCED", "COOKIE_", "DEBUG")):
             setattr(settings, name, read[name])
 
 
