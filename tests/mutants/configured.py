@@ -83,7 +83,7 @@ SET = (
     Mutation(
         "deployments are told nothing",
         SETTINGS,
-        '["security.W004", "security.W008"] if HTTPS else []',
+        '["security.W005", "security.W021"] if HTTPS else []',
         '["security.W004", "security.W008", "security.W012", "security.W016"]',
         (f"{PROMISES}::test_one_that_is_not_is_told_that_its_cookies_travel_in_the_open",),
     ),

@@ -157,7 +157,7 @@ TOLD = (
     Mutation(
         "any site's page opens the socket",
         ROUTING,
-        "AllowedHostsOriginValidator(CookieMiddleware",
+        "SameOrigin(CookieMiddleware",
         "(CookieMiddleware",
         (f"{SOCKETS}::test_another_sites_page_cannot_open_the_socket",),
     ),
