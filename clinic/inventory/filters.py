@@ -107,12 +107,16 @@ class MovementFilter(FilterSet):  # type: ignore[misc]
     """Why, who or what, and on which day stock moved."""
 
     reason = FoundChoiceFilter(label=_("Reason"), choices=reasons_to_choose, empty_label=_("any"))
-    who = CharFilter(label=_("Who"), field_name="source", lookup_expr="iexact")
+    who = CharFilter(label=_("Who"), method="by")
     day = DateFilter(label=_("Day"), widget=DayInput, method="of_day", validators=WITHIN_CALENDAR)
 
     class Meta:
         model = StockMovement
         fields: list[str] = []
+
+    def by(self, rows: QuerySet[StockMovement], name: str, value: str) -> QuerySet[StockMovement]:
+        """Show what a person, or a program with whichever login, has moved."""
+        return rows.filter(Q(source__iexact=value) | Q(source__istartswith=f"{value} ("))
 
     def of_day(self, rows: QuerySet[StockMovement], name: str, value: date) -> QuerySet[StockMovement]:
         """Show one day of the clinic's calendar."""

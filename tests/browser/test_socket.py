@@ -225,7 +225,8 @@ def test_without_a_socket_htmx_fetches_the_numbers(visit: Visit, sql: Sql) -> No
 
 
 def test_a_late_fragment_does_not_overwrite_a_newer_frame(stage: Stage) -> None:
-    stage.snapshot(10, 777)
+    metrics = {"patients_total": [777, "777"], "bookings_total": [0, "0"]}
+    stage.say("snapshot", 10, mode="live", metrics=metrics, changed={})
     see_number(stage.page, "patients_total", "777")
     with stage.page.expect_event("requestfinished", lambda r: r.url.endswith("/dashboard/stats/")):
         stage.page.evaluate("document.body.dispatchEvent(new CustomEvent('refreshStats', {bubbles: true}))")

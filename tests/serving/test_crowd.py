@@ -55,7 +55,8 @@ def sessions(server: WebServer) -> int:
     """Count the connections which a server itself has to PostgreSQL."""
     port = settings.DATABASES["default"]["PORT"]
     lines = psutil.Process(server.pid).net_connections("tcp")
-    return sum(bool(line.raddr) and str(line.raddr.port) == str(port) for line in lines)
+    to_it = [line for line in lines if line.raddr and str(line.raddr.port) == str(port)]
+    return sum(line.status == psutil.CONN_ESTABLISHED for line in to_it)
 
 
 class Watch:
@@ -81,6 +82,7 @@ class Watch:
 
 def test_of_a_crowd_each_is_answered_or_told_to_come_again(small: WebServer, sign_in: Callable[[str], str]) -> None:
     key = sign_in("manager")
+    until(lambda: health(small)[0] == 200, what="a live half that has begun")
     with Watch(small) as watch, ThreadPoolExecutor(240) as readers:
         answers = list(readers.map(lambda _turn: get(small, key), range(240)))
     statuses = Counter(answer.status for answer in answers)

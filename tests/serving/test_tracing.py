@@ -88,7 +88,7 @@ def test_a_line_for_programs_is_one_object_with_the_requests_id(database_url: st
     finally:
         server.stop()
     lines = [json.loads(line) for line in server.log.read_text().splitlines()]
-    (line,) = [each for each in lines if each.get("request_id") == "proxy-7"]
+    (line,) = [each for each in lines if each.get("request_id") == "proxy-7" and each["logger"] == "django.request"]
     wanted = {"level": "warning", "logger": "django.request", "message": "Not Found: /nowhere/", "status": 404}
     assert wanted.items() <= line.items()
     assert line["event"] == "%s: %s"

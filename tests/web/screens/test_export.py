@@ -128,6 +128,7 @@ LISTS = {
     "/inventory/reorder/": ["Gauze", "", "", "5", "", "9", "13"],
     "/inventory/movements/": [MOMENT, "Gauze", "5", "opening", "", ".*"],
     "/inventory/{gauze}/movements/": [MOMENT, "Gauze", "5", "opening", "", ".*"],
+    "/setup/sign-ins/": [MOMENT, "signed in", "manager", "", ""],
 }
 """Each list's address and a row of its file, as patterns: plain values in the order of the columns."""
 
@@ -182,6 +183,7 @@ insert into bill (patient_id, service_fee) select id, 10 from patient;
 insert into inventory_item (name, reorder_level, quantity) select 'Gauze ' || n, 2, 1 from generate_series(1, 30) n;
 insert into prescription (record_id, item_id, quantity)
 select r.id, i.id, 1 from medical_record r, inventory_item i where i.name = 'Gauze';
+insert into sign_in_event (kind, username) select 'failed', 'nobody' from generate_series(1, 30);
 """
 
 
