@@ -35,7 +35,7 @@ class SameOrigin:
 
 
 def _is_own(origin: str, host: str) -> bool:
-    scheme = "https" if settings.HTTPS else "http"
+    scheme = "https" if settings.SESSION_COOKIE_SECURE else "http"
     if origin == f"{scheme}://{host}":
         return validate_host(split_domain_port(host)[0], settings.ALLOWED_HOSTS)
     return any(_is_of(trusted, origin) for trusted in settings.CSRF_TRUSTED_ORIGINS)

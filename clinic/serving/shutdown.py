@@ -41,6 +41,7 @@ class Shutdown:
         self._requests: set[asyncio.Task[Any]] = set()
         self._ending: asyncio.Task[None] | None = None
         self._servers: dict[int, Any] = {}
+        self._has_cut = False
 
     async def serve(self, application: Application, scope: Scope, receive: Any, send: Any) -> None:
         """Serve a request that is waited for at the end."""
@@ -77,7 +78,7 @@ class Shutdown:
             await self._finish_requests()
         except Exception:
             log.exception("the end did not go as it should; stopping all the same")
-        _tell(self._servers[number], number, None)
+        _tell(self._servers[number], number, None, at_once=self._has_cut)
 
     async def _finish_requests(self) -> None:
         if not self._requests:
@@ -87,15 +88,20 @@ class Shutdown:
         for task in running:
             task.cancel()
         if running:
+            self._has_cut = True
             log.warning("%d requests were cut short", len(running))
             await asyncio.wait(running, timeout=1)
 
 
-def _tell(handler: Any, number: int, frame: FrameType | None) -> None:
-    """Tell the server; uvicorn by its own flag, or it would end as if killed by the signal and not with 0."""
+def _tell(handler: Any, number: int, frame: FrameType | None, *, at_once: bool = False) -> None:
+    """Tell the server; uvicorn by its own flags, or it would end as if killed by the signal and not with 0.
+
+    `at_once`: it would wait until those who were cut short have read what lies ready for them, which they may never.
+    """
     server: Any = getattr(handler, "__self__", None)
     if hasattr(server, "should_exit"):
         server.should_exit = True
+        server.force_exit |= at_once
     elif callable(handler):
         handler(number, frame)
     else:

@@ -35,5 +35,9 @@ TRUSTED = ["https://staff.clinic.example", "https://*.partner.example"]
 def test_scheme_host_and_port_are_the_pages_own_or_trusted(
     settings: Any, is_https: bool, origin: str, host: str, may: bool
 ) -> None:
-    settings.HTTPS, settings.ALLOWED_HOSTS, settings.CSRF_TRUSTED_ORIGINS = is_https, ["clinic.example"], TRUSTED
+    settings.SESSION_COOKIE_SECURE, settings.ALLOWED_HOSTS, settings.CSRF_TRUSTED_ORIGINS = (
+        is_https,
+        ["clinic.example"],
+        TRUSTED,
+    )
     assert _is_own(origin, host) is may

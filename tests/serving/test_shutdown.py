@@ -74,7 +74,9 @@ def test_a_download_that_runs_is_finished(stoppable: WebServer, sign_in: Callabl
 def test_one_that_would_never_end_is_cut_in_the_end(
     database_url: str, sign_in: Callable[[str], str], sql: Sql, tmp_path: Path
 ) -> None:
-    sql.execute("insert into patient (first_name) select 'Ada ' || n from generate_series(1, %s) n", [PATIENTS])
+    # Fourteen megabytes: more than the buffers of the network hold for who does not read.
+    names = "insert into patient (first_name) select repeat('Ada ', 60) || n from generate_series(1, %s) n"
+    sql.execute(names, [PATIENTS])
     for kind in SERVERS:
         server = WebServer(database_url, tmp_path / "log", kind=kind, STOP_SECONDS="1").start()
         download = Download(server, sign_in("manager"))

@@ -58,7 +58,8 @@ class Reader:
     """A browser's end of a socket, which keeps what it was sent."""
 
     def __init__(self, session_key: str) -> None:
-        headers = [(b"cookie", f"sessionid={session_key}".encode()), (b"origin", b"http://localhost")]
+        ours = {"cookie": f"sessionid={session_key}", "host": "localhost", "origin": "http://localhost"}
+        headers = [(name.encode(), value.encode()) for name, value in ours.items()]
         self.socket = WebsocketCommunicator(websockets, "/ws/live/", headers=headers)
         self.numbers: dict[str, Any] = {}
         self.texts: dict[str, str] = {}
