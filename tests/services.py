@@ -24,8 +24,8 @@ import psycopg
 from clinic.embedded import postgres as embedded
 from clinic.embedded.postgres import Cluster, var_dir
 
-FAST = {**embedded.FAST, "track_commit_timestamp": "on"}
-"""How the tests' server runs: careless of a crash, and knowing when each transaction was committed."""
+FAST = {**embedded.FAST, "track_commit_timestamp": "on", "jit": "off"}
+"""How the tests' server runs: careless of a crash, knowing when each transaction was committed, compiling nothing."""
 HEADLESS = "chromium-headless-shell"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PLAYWRIGHT_PATH = """
